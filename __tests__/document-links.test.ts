@@ -1,4 +1,6 @@
-/** Every link between the documents leads to a file that is there, and to a heading or anchor in it. */
+/**
+ * Checks that every link between the documents leads to an existing file, and to an existing heading or anchor in that file.
+ */
 import { existsSync, globSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';

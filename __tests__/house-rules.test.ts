@@ -1,4 +1,4 @@
-/** Rules of this repository that neither the compiler nor the linters check. */
+/** Checks rules of this repository that neither the compiler nor the linters check. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +20,7 @@ function linesThat(match: RegExp, files: readonly string[]): readonly string[] {
 }
 
 const TEXTS = ['.ts', '.mjs', '.js', '.py', '.sh', '.md', '.json'] as const;
-/** A section sign, or a numbered document that only the authors of this repository had. */
+/** Matches a section sign, or the number of a document that is not in this repository. */
 const UNKNOWN_DOCUMENT = /\b(?:spec|contract) ?(?:§|\d{1,2})|§ ?\d/i;
 
 describe('a text', () => {
@@ -51,7 +51,7 @@ describe('a call that makes a file or a folder', () => {
   });
 });
 
-/** Calls of `mkdir` and `writeFile` of node:fs, with their arguments. */
+/** Returns the calls of `mkdir` and `writeFile` of node:fs, with their arguments. */
 function makingCalls(text: string): string[] {
   return [...text.matchAll(/(?<![.\w])(?:mkdir|writeFile|mkdirSync|writeFileSync)\(/g)].map(({ 0: start, index }) => {
     let depth = 1;
@@ -61,7 +61,10 @@ function makingCalls(text: string): string[] {
   });
 }
 
-/** A comment of at least one sentence, ahead of every import; only the line that names the interpreter may come first. */
+/**
+ * Returns true when the file starts with a comment of at least one sentence. Only the line that names the interpreter may
+ * come before that comment.
+ */
 function opensWithSentence(file: string): boolean {
   const text = readFileSync(join(ROOT, file), 'utf8').replace(/^#!.*\n/, '');
   const opening = file.endsWith('.sh') ? /^(?:# ?.*\n)+/.exec(text)?.[0] : /^\/\*\*[\s\S]*?\*\//.exec(text)?.[0];

@@ -3,8 +3,9 @@ import { join, posix, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * Room → rooms that it may import from (docs/architecture.md). The longest name that fits a path is its room; a file directly in
- * src/ is a room of its own. No row names a single file of another room: that would be a wall in the wrong place.
+ * Maps each room to the rooms from which it may import (docs/architecture.md). The room of a path is the longest name that
+ * matches. A file directly in src/ is its own room. No row may name a single file of another room, because rooms import only
+ * whole rooms.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
@@ -114,9 +115,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'cli.ts': ['cli', 'compose.ts'],
 };
 
-/** Rooms that compute and never touch the machine. */
+/** Rooms that only compute: they do not use files, processes or the network. */
 const PURE = ['catalog', 'plan', 'template', 'report'];
-/** Packages of GitHub → rooms that may import them. */
+/** Maps each package of GitHub to the rooms that may import it. */
 const GITHUB_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['action'],
   '@actions/cache': ['cache'],
@@ -124,7 +125,7 @@ const GITHUB_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/io': ['ask'],
   '@actions/http-client': ['cache'],
 };
-/** Rooms of adapters behind a port: only wiring/ picks one. */
+/** Rooms of adapters behind a port. Only the room wiring/ may choose one of them. */
 const ADAPTERS = ['state-file', 'state-fleet', 'cache', 'transport/ssh'];
 
 const SRC = join(import.meta.dirname, '../src');

@@ -1,4 +1,7 @@
-/** Rows of the cases that maand answers in another way on purpose: row → why. Most still have a test of that answer. */
+/**
+ * Rows of the cases in which maand deliberately behaves in another way. Each row has its reason. Most of these rows have a
+ * test of the actual behaviour.
+ */
 export const ANSWERED_DIFFERENTLY: Readonly<Record<string, string>> = {
   33: 'probes beside a health_check hook are refused by default: two judges of health confuse people. allow_probes_with_hook lets both in',
   98: 'what hooks wrote before one failed is kept: a rotated password must not be lost because a later line failed',

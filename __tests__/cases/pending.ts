@@ -1,4 +1,4 @@
-/** Rows of the cases that no test shows yet, by theme. maand may do what they ask; nothing here proves it. */
+/** Rows of the cases that have no test yet, by theme. maand may already behave as they require, but no test proves it. */
 export const PENDING: Readonly<Record<string, string>> = {
   'prerequisites and start': 'A1 A2 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15',
   'first deploy, skip, force': 'B3 B6 B8 B9 B12 B13 B14 B15 B16',

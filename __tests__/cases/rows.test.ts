@@ -1,4 +1,4 @@
-/** Every row of the cases is shown by a test that exists, has its reason in a list, or is listed as pending. */
+/** Checks that every row of the cases has an existing test, has a reason in a list, or is listed as pending. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,9 +6,9 @@ import { ANSWERED_DIFFERENTLY } from './answered-differently.ts';
 import { PENDING } from './pending.ts';
 import { SHOWN } from './rows.ts';
 
-/** Builds count their rows through. */
+/** The rows of builds are numbered without sections. */
 const BUILD_ROWS = Array.from({ length: 123 }, (_, at) => `${at + 1}`);
-/** Deploys have sections: section → number of its rows. */
+/** The rows of deploys have sections. This table maps each section to the number of its rows. */
 const SECTIONS = {
   A: 15,
   B: 16,
@@ -62,7 +62,7 @@ describe('the table of rows', () => {
   });
 });
 
-/** How often a test or a group has the title: the first argument of a call, with others behind it. */
+/** Returns how often a test or a group has this title. A title is the first argument of a call with more arguments. */
 function timesTitled(text: string, title: string): number {
   return ["'", '"', '`'].reduce((times, quote) => {
     const literal = quote + title.replaceAll(quote, `\\${quote}`) + quote;

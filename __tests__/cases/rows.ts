@@ -1,11 +1,14 @@
 /**
- * The work on maand began with two lists of situations and what must happen in each: 123 about builds (numbers) and the others
- * about deploys (a letter and a number). This table says which test shows each of them. Situations in which maand does something
- * else on purpose are in answered-differently.ts, those that no test shows yet in pending.ts. rows.test.ts fails when one is
- * missing or a title no longer exists: rename it here, too.
+ * The work on maand began with two lists of situations and their required results. 123 rows are about builds and have
+ * numbers; the others are about deploys and have a letter and a number. This table names the test of each row. Rows in which
+ * maand deliberately behaves in another way are in answered-differently.ts, and rows without a test are in pending.ts.
+ * rows.test.ts fails when a row is missing or a title no longer exists. After you rename a test, change its title here, too.
  */
 
-/** File below __tests__/ → title of a test or group → the rows that it shows, with a space between. */
+/**
+ * Maps each file below __tests__/ to titles of its tests or groups. Each title has the rows that it tests, separated by
+ * spaces.
+ */
 export const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'cases/build/certificates.test.ts': {
     'refuses half a CA, at init and at build, and makes nothing': '3',

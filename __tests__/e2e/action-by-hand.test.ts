@@ -1,4 +1,4 @@
-/** `job` and `run_command` as steps of a workflow. */
+/** Tests `job` and `run_command` as steps of a workflow. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

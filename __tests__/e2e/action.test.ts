@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.stop());
 
-/** A bucket as it is checked out by a workflow: without secrets and state. */
+/** Returns a bucket as a workflow checks it out: without secrets and without a state. */
 async function checkout(): Promise<TestBucket> {
   const bucket = await TestBucket.create(farm);
   for (const path of ['secrets', 'data', 'tmp', 'logs']) await bucket.remove(path);
@@ -46,7 +46,10 @@ const errorsOf = ({ log }: ActionRun): string =>
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
-/** Looks for a piece of the private key wherever it must not be: in files, and in arguments and environment of every child. */
+/**
+ * A script that searches for a part of the private key in files, and in the arguments and environment of every child process. The
+ * key must not be in any of these places.
+ */
 const SEARCH = `import os, sys
 needle = os.environ["KEY_PIECE"][::-1].encode()
 found = []
@@ -234,7 +237,7 @@ describe('the action', () => {
     expect(rotated.exitCode, errorsOf(rotated)).toBe(0);
     expect(errorsOf(await run(bucket, { stateDir, inputs: { command: 'plan' } }))).toMatch(/another state-key/);
     const doctor = await run(bucket, { stateDir, inputs: { command: 'doctor' } });
-    expect(doctor.exitCode).toBe(1); // the key that was given is the old one
+    expect(doctor.exitCode).toBe(1); // the given key is the old one
     expect(doctor.summary).toContain('| Where | What |');
   });
 
@@ -279,7 +282,7 @@ describe('the action', () => {
     expect(noKey.exitCode).toBe(2);
     expect(errorsOf(noKey)).toMatch(/state-key/);
     const other = await run(bucket, { stateDir, inputs: { 'state-key': randomBytes(32).toString('hex') } });
-    expect(other.exitCode).toBe(0); // a first run with a key of its own
+    expect(other.exitCode).toBe(0); // a first run with its own key
     const foreign = await run(bucket, { stateDir });
     expect(foreign.exitCode).toBe(3);
     expect(errorsOf(foreign)).toMatch(/state-key/);

@@ -1,4 +1,4 @@
-/** Findings of real workspaces as the runner reads them from the real bundle. */
+/** Tests the annotations that the runner reads from the bundle for findings in real workspaces. */
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const actionDir = join(import.meta.dirname, '../..');
 const KEYED = { 'state-key': createHash('sha256').update('a key for tests').digest('hex') };
 
-/** A checkout with the bucket in a folder of the repository. */
+/** Returns a checkout that has the bucket in a folder of the repository. */
 async function checkout(files: Readonly<Record<string, string>>): Promise<string> {
   const dir = await temporaryFolder();
   await mkdir(join(dir, '.git'));
@@ -54,7 +54,7 @@ describe('annotations', () => {
       ...Array.from({ length: 9 }, () => 'error'),
       ...Array.from({ length: 10 }, () => 'warning'),
       'notice',
-      'error', // why the step fails
+      'error', // the reason why the step fails
     ]);
     expect(log.annotations('notice')[0]?.value).toMatch(/^3 more errors and \d+ more warnings are in the log/);
     for (const name of names) expect(log.text).toContain(`deploy/production/workspace/jobs/${name}/manifest.json:1:21`);

@@ -80,7 +80,7 @@ describe('build --purge-secrets-kv', () => {
   });
 });
 
-/** A hook that records its runs, stores a key, and fails on the workers that the test names. */
+/** Returns a hook that records its runs and stores a key. It fails on the workers that the test names. */
 const hook = (journal: string, failing: string): string => `import os, sys
 import maand
 line = " ".join(os.environ[name] for name in ("JOB", "COMMAND", "EVENT", "ALLOCATION_IP", "DISABLED", "BATCH_INDEX", "BATCH_COUNT"))
@@ -106,7 +106,7 @@ describe('post_build', () => {
     return bucket;
   }
 
-  /** Lines of one batch have no order among themselves. */
+  /** Returns the lines without hosts and without duplicates, because the lines of one batch have no order. */
   const order = (lines: readonly string[]): string[] => [
     ...new Set(
       lines.map((line) =>
@@ -140,7 +140,7 @@ describe('post_build', () => {
     const disabled = lines.filter((line) => line.split(' ')[4] === '1').map((line) => line.split(' ')[3]);
     expect([...new Set(disabled)]).toEqual([farm.workers[1]?.host]);
     const hosts = lines.filter((line) => line.startsWith('zoo hook_a')).map((line) => line.split(' ')[3]);
-    expect(hosts).toEqual([0, 2, 1].map((at) => farm.workers[at]?.host)); // rollout order: active ones first
+    expect(hosts).toEqual([0, 2, 1].map((at) => farm.workers[at]?.host)); // rollout order: active allocations first
   });
 
   it('tries every other hook when one fails, keeps what all of them wrote, and keeps the build', async () => {
@@ -161,7 +161,7 @@ describe('post_build', () => {
       expect.arrayContaining(['vars/job/db by_hook_a_0', 'vars/job/db by_hook_b_2', 'vars/job/api by_hook_a_1']),
     );
     expect((await bucket.maand(['cat', 'info', '--json'])).json).toMatchObject({ built: true, jobs: 3 });
-    expect((await bucket.maand(['deploy', '--dry-run'])).status).toBe(0); // the build stands
+    expect((await bucket.maand(['deploy', '--dry-run'])).status).toBe(0); // the build is still valid
   });
 
   it('asks for the interpreter before anything is saved', async () => {

@@ -11,7 +11,7 @@ afterAll(() => farm.stop());
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
-/** Two waves, a port from the pool, a secret; deployed. */
+/** Returns a deployed bucket with two waves, a port from the pool, and a secret. */
 async function deployed(): Promise<TestBucket> {
   const bucket = await TestBucket.create(farm);
   await bucket.addJob(
@@ -212,7 +212,8 @@ describe('cat', () => {
 
   it('needs no network, waits for no lock, and writes nothing', async () => {
     const bucket = await deployed();
-    await bucket.write('workspace/jobs/web/release.txt', 'new\n'); // what is listed must be built in memory first
+    // after this change, `cat` must build in memory before it lists anything
+    await bucket.write('workspace/jobs/web/release.txt', 'new\n');
     await bucket.edit('workspace/workers.json', (text) => text.replaceAll(/"port": \d+/g, '"port": 1'));
     const owner = { runId: '1', command: 'deploy', actor: 'kim', url: '', host: 'elsewhere', pid: 1, since: '' };
     await bucket.write('data/state.lock', JSON.stringify(owner));

@@ -61,9 +61,9 @@ describe('job create', () => {
     expect(deploy.status, deploy.stderr).toBe(0);
     expect(deploy.stderr).toContain('api is not started yet: say how in workspace/jobs/api/Makefile');
     await bucket.write('workspace/jobs/api/release.txt', '2');
-    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // restart
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // causes a restart
     await bucket.write('workspace/disabled.json', '{ "jobs": { "api": {} } }');
-    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // stop
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // causes a stop
   });
 
   it('needs no selectors, no state and no key, and touches nothing that is there', async () => {
@@ -312,7 +312,7 @@ describe('health_check', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     status = 500;
-    await once(waiting.stderr, 'data'); // the first attempt has failed
+    await once(waiting.stderr, 'data'); // wait for the message of the first failed attempt
     const ended = once(waiting, 'exit');
     waiting.kill('SIGINT');
     expect((await ended)[0]).toBe(130);

@@ -19,7 +19,7 @@ afterAll(() => farm.stop());
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 const demanding = (job: string, hook: string) => ({ demands: { job, hook, config: { min_version: '1.0.0' } } });
 
-/** A hook that notes its event and worker, and fails where the file `fail-<event>` names its worker. */
+/** Returns a hook that records its event and worker. It fails when the file `fail-<event>` contains its worker. */
 const noting = (bucket: TestBucket) => `import maand, os
 event = maand.hook_event()
 with open(${JSON.stringify(bucket.journalFile)}, "a") as journal:

@@ -91,7 +91,7 @@ describe('doctor', () => {
       text.replace(`"root": "${root}"`, `"root": "${root}/file/below"`),
     );
     await writeFile(join(root, 'file'), '');
-    const bare = await temporaryFolder(); // no rsync, no python3
+    const bare = await temporaryFolder(); // a PATH without rsync and python3
     await symlink('/bin/sh', join(bare, 'sh'));
     const { status, rows, stderr } = await examine(bucket, [], { env: { PATH: bare } });
     expect(status, stderr).toBe(1);

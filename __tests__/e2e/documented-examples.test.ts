@@ -1,4 +1,7 @@
-/** The examples of docs/ about shell hooks and notifications, run as they stand there, with our servers in the place of Slack's and others'. */
+/**
+ * Runs the examples for shell hooks and notifications from docs/. Only the addresses are changed: servers of this test
+ * replace those of Slack and other services.
+ */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,7 +49,7 @@ afterAll(async () => {
   await Promise.all([farm.stop(), ...[slack, receiver, smtp].map((one) => one[Symbol.asyncDispose]())]);
 });
 
-/** Addresses of services become ours. */
+/** Replaces the addresses of services by those of the servers of this test. */
 function localised(text: string): string {
   return text
     .replaceAll(/slack:\/\/([a-z-]+)\??/g, `slack://$1?api=${encodeURIComponent(`${slack.url}/`)}&`)
@@ -81,7 +84,7 @@ async function runStep(text: string) {
   return runAction({ actionDir: root, workspaceDir: bucket.dir, inputs, env: filled(step.env) });
 }
 
-/** With `maand` on PATH, in a bucket. */
+/** Runs the script in a bucket, with `maand` on PATH. */
 async function runScript(text: string) {
   const bucket = await bucketWithJob();
   const bin = await temporaryFolder();

@@ -1,4 +1,4 @@
-/** The workspaces of examples/, copied and built with the bundle as somebody would who starts from one. */
+/** Copies the workspaces of examples/ and builds them with the bundle, as a user does who starts from an example. */
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
-/** State on the workers alone: what the command line does with `--state workers`. */
+/** Tests the command line with `--state workers`: only the workers keep the state. */
 let farm: Farm;
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ async function headOn({ root }: FarmWorker): Promise<string> {
   return readFile(join(root, bucketId, 'state/HEAD'), 'utf8');
 }
 
-/** Commands and subsystems that its sshd was asked for so far. */
+/** Returns the number of commands and subsystems that clients have started on the worker's sshd so far. */
 async function sessionsOn(worker: FarmWorker): Promise<number> {
   return (await worker.log()).match(/Starting session:/g)?.length ?? 0;
 }

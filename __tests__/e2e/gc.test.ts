@@ -25,7 +25,9 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** `api` on the first two workers, `web` on all; deployed, each with something in `data/`. */
+/**
+ * Returns a bucket with deployed jobs: `api` on the first two workers, `web` on all workers. Each job has a file in `data/`.
+ */
 async function deployed(): Promise<TestBucket> {
   const bucket = await TestBucket.create(farm);
   await bucket.useWorkers(farm.workers, (at) => (at < 2 ? ['api'] : []));
@@ -51,9 +53,9 @@ const secretOf = async (bucket: TestBucket, job: string): Promise<string | undef
 describe('gc', () => {
   it('refuses what still runs; after a deploy it removes folders, records and keys, and then has nothing to do', async () => {
     const bucket = await deployed();
-    const byHost = farm.workers.slice(0, 2).sort((a, b) => (a.host < b.host ? -1 : 1)); // addresses are given out at random
+    const byHost = farm.workers.slice(0, 2).sort((a, b) => (a.host < b.host ? -1 : 1)); // the farm assigns addresses at random
     const [first, second] = byHost as [FarmWorker, FarmWorker];
-    await bucket.useWorkers(farm.workers); // nobody has the label any more
+    await bucket.useWorkers(farm.workers); // no worker has the label now
     expect(await bucket.maand(['gc'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('run maand build first'),
@@ -68,7 +70,7 @@ describe('gc', () => {
     expect((await bucket.maand(['deploy'])).status).toBe(0);
     expect((await bucket.journal()).map((line) => line.split(' ')[0])).toEqual(['stop', 'stop']);
     expect(await bucket.filesOn(first, 'jobs/api')).toEqual([]);
-    expect(await exists(join(await folderOf(bucket, first, 'api'), 'data'))).toBe(true); // what the job kept
+    expect(await exists(join(await folderOf(bucket, first, 'api'), 'data'))).toBe(true); // the files that the job kept
     expect((await bucket.maand(['build'])).stdout).toContain('2 removed allocations left files behind: maand gc');
     const idle = await bucket.maand(['deploy', '--build', '--json']);
     expect([idle.status, idle.json.reconcile]).toEqual([0, []]);
@@ -152,9 +154,9 @@ describe('gc', () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers);
-    await bucket.maand(['deploy', '--build']); // api is stopped everywhere, its data/ stays
+    await bucket.maand(['deploy', '--build']); // api is stopped everywhere, but its data/ stays
     await bucket.useWorkers([first]);
-    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // web is stopped on the others
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // web is stopped on the other workers
     expect(await exists(await bucket.folderOn(second))).toBe(false);
     expect(await removedRows(bucket)).toEqual([`api@${first.host}`]);
   });
@@ -168,8 +170,8 @@ describe('gc', () => {
 });
 
 /**
- * Two workers. Once the folder `gate` is there, a run that has the lock on the second one makes a FIFO in it before its next
- * session there begins, and waits until somebody opens that.
+ * Returns a farm with two workers. When the folder `gate` exists and a run has the lock on the second worker, the next
+ * session on that worker makes a FIFO in the folder. The session waits until a test opens the FIFO.
  */
 async function gatedFarm(): Promise<Farm & { readonly gate: string }> {
   const folder = await temporaryFolder();
@@ -227,7 +229,7 @@ describe('gc with state on the workers', () => {
     await bucket.addJob('api', labelled('api'));
     await bucket.useWorkers(own.workers, (at) => (at === 1 ? ['api'] : []));
     expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
-    await bucket.useWorkers(own.workers); // what the job kept stays behind, and is the last of the bucket there
+    await bucket.useWorkers(own.workers); // only the files that the job kept remain on this worker
     expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
     expect(await stateFilesOn(second)).not.toEqual([]);
     await bucket.useWorkers([first]);
@@ -237,6 +239,6 @@ describe('gc with state on the workers', () => {
     expect(run.stdout).toContain(`api@${second.host}: folder removed`);
     expect(await stateFilesOn(second)).toEqual([]);
     expect((await readdir(second.root)).filter((name) => name !== '.maand')).toEqual([]);
-    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0); // the state lives on elsewhere
+    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0); // the state still exists on the first worker
   });
 });

@@ -1,4 +1,7 @@
-/** docs/hooks.md and docs/runtime-api.md: every example is run as a hook on real workers, and says what the page says it says. */
+/**
+ * Runs every example of docs/hooks.md and docs/runtime-api.md as a hook on real workers. The output must match the output on
+ * the page.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +12,10 @@ interface Example {
   readonly page: string;
   readonly line: number;
   readonly language: 'python' | 'typescript' | 'sh';
-  /** Word behind the language: an event, or `setup` for lines that the other examples of the page begin with. */
+  /**
+   * The word after the language. It is the event of the hook, or `setup` for lines that come before the other examples of the
+   * page.
+   */
   readonly purpose: string;
   readonly text: string;
   readonly output: string | undefined;
@@ -17,7 +23,10 @@ interface Example {
 
 const FENCE = /^( *)```(python|typescript|sh)(?: (\w+))?\n(.*?)^\1```\n(?:\n```output\n(.*?)```\n)?/gms;
 
-/** Those about shell hooks are command lines, which `documented-examples.test.ts` runs. */
+/**
+ * Returns the examples of a page. Examples of shell hooks are left out, because they are command lines and
+ * `documented-examples.test.ts` runs them.
+ */
 function examplesOf(page: string): Example[] {
   const [text = ''] = readFileSync(join(import.meta.dirname, '../../docs', page), 'utf8').split('\n## Shell hooks');
   return [...text.matchAll(FENCE)].map((found) => {
@@ -33,13 +42,13 @@ function examplesOf(page: string): Example[] {
   });
 }
 
-/** First the page that shows what the store holds: the other one leaves keys behind. */
+/** runtime-api.md comes first, because it shows the content of the store, and hooks.md leaves keys in the store. */
 const all = ['runtime-api.md', 'hooks.md'].flatMap(examplesOf);
 const setup = all.filter(({ purpose }) => purpose === 'setup');
 const examples = all.filter(({ purpose }) => purpose !== 'setup');
 const nameOf = ({ page, line }: Example) => `hook_${page.replace(/\W/g, '_')}_${line}`;
 
-/** As a script that a hook can be; what a page sets up comes first. */
+/** Returns an example as the script of a hook. The `setup` lines of the page come first. */
 function scriptOf({ page, language, text }: Example): [ending: string, text: string] {
   if (language !== 'sh') return [language === 'python' ? 'py' : 'ts', text];
   const whole = [...setup.filter((one) => one.page === page).map((one) => one.text), text].join('\n');

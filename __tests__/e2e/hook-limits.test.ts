@@ -1,4 +1,4 @@
-/** What hooks may cost the program, and which Node runs which script. */
+/** Tests the limits on the resources that hooks use, and which Node runs which script. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -38,7 +38,7 @@ sys.stdout.buffer.write(b"\\nthe end\\n")
 sys.stdout.flush()
 sys.exit(5)
 `;
-  /** The script on the worker side of the run; its exit code is what counts. */
+  /** A script that runs a command on the worker. The test checks the exit code of that command. */
   const remote = `
 import maand
 done = maand.run_ssh(maand.allocation_ip(), "head -c 100000000 /dev/zero | tr '\\\\0' x; echo; echo the end; exit 5", check=False)

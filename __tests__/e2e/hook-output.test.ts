@@ -1,4 +1,7 @@
-/** What hooks print, seen from the action as GitHub runs it and from the command line: no secret in any form, no command obeyed. */
+/**
+ * Tests the output of hooks in the action and on the command line. The output must not contain a secret in any form, and the
+ * runner must not execute commands in the output.
+ */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +15,7 @@ const actionDir = join(import.meta.dirname, '../..');
 const stateKey = createHash('sha256').update('a key for tests').digest('hex');
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
-/** Every form of it looks different. */
+/** A secret that looks different in every encoding. */
 const SECRET = 'pa"ss wörd/&+4711\nof two lines';
 const FORMS = [
   'pa"ss wörd/&+4711',
@@ -22,12 +25,12 @@ const FORMS = [
   'pa%22ss+w%C3%B6rd%2F%26%2B4711',
   JSON.stringify('pa"ss wörd/&+4711').slice(1, -1),
   'pa\\"ss w\\u00f6rd/&+4711',
-  // what a split in the middle would leave
+  // the parts that remain when the secret is split in the middle
   'pa"ss wö',
   'rd/&+4711',
 ];
 
-/** Stores a secret in one run of the job, and tells it in every way that it knows. */
+/** A hook that stores a secret in one run of the job and prints the secret in many forms. */
 const TELLING = `
 import base64, json, os, sys, urllib.parse
 import maand
@@ -79,7 +82,7 @@ async function bucketWith(script: string, files: Readonly<Record<string, string>
 }
 
 interface Told extends ActionRun {
-  /** Returns the content of the file of the output `result`. */
+  /** The content of the file that the output `result` names. */
   readonly result: string;
 }
 
@@ -93,7 +96,7 @@ async function run(bucket: TestBucket, env: Readonly<Record<string, string>> = {
   return { ...(await runAction({ actionDir, workspaceDir: bucket.dir, env, inputs, laterSteps })), result };
 }
 
-/** Everything that was written and that GitHub keeps or shows. GitHub takes lines with `add-mask` out itself. */
+/** Returns everything that GitHub keeps or shows. Lines with `add-mask` are left out, because GitHub removes them. */
 function written({ log, post, outputs, summary, state, result }: Told): string {
   const raw = `${log.raw}\n${post?.log.raw ?? ''}`;
   const shown = raw.split('\n').filter((line) => !line.startsWith('::add-mask::'));
@@ -103,7 +106,7 @@ function written({ log, post, outputs, summary, state, result }: Told): string {
 const found = (text: string): string[] => FORMS.filter((form) => text.includes(form));
 
 describe('a secret that hooks tell in many ways', () => {
-  /** The worker tells it too. */
+  /** With these files, the worker prints the secret, too. */
   const files = {
     Makefile: 'start restart reload stop:\n\t@:\ntell:\n\t@cat password\n',
     'password.tpl': '{{ getSecret "password" }}\n',

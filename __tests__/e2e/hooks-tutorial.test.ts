@@ -1,6 +1,6 @@
 /**
- * The hooks tutorial that users follow, step by step and command by command, on real workers: in Python, and the same scripts in
- * TypeScript under Bun and under Node. Every statement of the tutorial is checked.
+ * Follows the hooks tutorial step by step on real workers and checks every statement. The scripts are in Python, and in
+ * TypeScript under Bun and under Node.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -13,10 +13,10 @@ import { TestBucket } from '../support/test-bucket.ts';
 interface Language {
   readonly name: string;
   readonly ending: 'py' | 'ts';
-  /** Folders of PATH. */
+  /** The folders of PATH. */
   readonly path: readonly string[];
   readonly migrate: string;
-  /** Prints the variables of a deploy, keeps a secret, and tells who waits for this hook. */
+  /** Prints the variables of a deploy, keeps a secret, and prints the jobs that wait for this hook. */
   readonly schema: string;
   readonly health: string;
   readonly order: string;
@@ -150,7 +150,7 @@ class Tutorial {
     return this.#ends(0, args);
   }
 
-  /** Its replacement text. */
+  /** Runs a command that must be refused (exit code 2). Returns its standard error. */
   async refused(...args: readonly string[]): Promise<string> {
     return (await this.#ends(2, args)).stderr;
   }
@@ -213,7 +213,7 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
     // disabled allocations are included
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { api: { allocations: [hosts[0]] } } }));
     await tutorial.succeed('build');
-    const all = await tutorial.succeed('hooks', 'hook_migrate'); // the job may be left out
+    const all = await tutorial.succeed('hooks', 'hook_migrate'); // the name of the job is optional
     for (const host of hosts) expect(all.stderr).toContain(`migrate api on ${host}`);
   });
 
@@ -241,7 +241,7 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
     expect(names[0]).toBe('pre_deploy');
     expect(names.indexOf('sync')).toBeGreaterThan(0);
     expect(deploy.stderr).toContain('job name from KV: api');
-    expect(deploy.stderr).toContain('health says ready'); // and after the start
+    expect(deploy.stderr).toContain('health says ready'); // the health check runs again after the start
     expect(await tutorial.bucket.filesOn(farm.workers[0] as never, 'jobs/api')).toEqual(['Makefile', 'release.txt']);
 
     await tutorial.script('api', 'hook_migrate', language.ending === 'py' ? 'raise SystemExit(3)' : 'process.exit(3)');
@@ -324,7 +324,7 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
     expect(state).not.toContain('correct-horse-battery');
     await bucket.journal();
     await tutorial.succeed('deploy');
-    expect(await bucket.journal()).toEqual([]); // the same values roll nothing
+    expect(await bucket.journal()).toEqual([]); // the same values cause no new rollout
   });
 });
 

@@ -1,4 +1,4 @@
-/** Checks before a target that is run by hand: the state on workers, the lock, newer runs. */
+/** Tests the checks before a target that a user runs: the state on workers, the lock, and newer runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -104,7 +104,7 @@ describe('maand job asks workers what they hold', () => {
 });
 
 describe('maand job and other runs', () => {
-  /** A target that waits for somebody to open the gate, on the first worker. */
+  /** Returns a target that waits on the first worker until a test opens the gate. */
   const waiting = (bucket: TestBucket, host = hosts[0]) =>
     `start:\n\nwait:\n\t@echo "wait {{ .WorkerIP }}" >> ${bucket.journalFile}\n\t@[ {{ .WorkerIP }} != ${host} ] || { mkfifo ${bucket.dir}/gate && cat ${bucket.dir}/gate; }\nstatus:\n\t@true\n`;
   const exists = (path: string) =>

@@ -1,4 +1,4 @@
-/** Jobs that roll themselves: canary and blue/green as scripts, in deploys and by hand. */
+/** Tests jobs whose hooks control the rollout: canary and blue/green scripts, in deploys and in commands of a user. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,14 +26,14 @@ const controlled = (more: object = {}) => ({
   ...more,
 });
 
-/** A line in the journal of who was called with which lists. */
+/** Python code that writes a line to the journal. The line contains the hook and the lists that it received. */
 const NOTE = `import maand, os
 def note(journal, *words):
     with open(journal, "a") as file:
         file.write(" ".join(words) + "\\n")
 `;
 
-/** The scripts of docs/job-control.md, as they stand there. */
+/** The scripts of docs/job-control.md, unchanged. */
 const page = readFileSync(join(import.meta.dirname, '../../docs/job-control.md'), 'utf8');
 const [CANARY = '', BLUE_GREEN = ''] = [...page.matchAll(/^```python\n(.*?)^```$/gms)].map(([, text = '']) => text);
 

@@ -17,7 +17,7 @@ afterAll(() => farm.stop());
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
-/** The usual targets and some of a job's own. */
+/** Returns a Makefile with the usual targets and some targets that only this job has. */
 const makefile = (bucket: TestBucket): string => `${lifecycleMakefile(bucket.journalFile)}
 status:
 \t@echo "{{ .Job }} runs on {{ .WorkerIP }}"

@@ -1,4 +1,7 @@
-/** Secrets that look like names, seen from the action and from the command line: records stay readable, free text is masked. */
+/**
+ * Tests secrets that look like names, in the action and on the command line. Records must stay readable, and free text must
+ * be masked.
+ */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +15,7 @@ import { TestBucket } from '../support/test-bucket.ts';
 const actionDir = join(import.meta.dirname, '../..');
 const stateKey = createHash('sha256').update('a key for tests').digest('hex');
 
-/** Words that a plan, a result or an event can hold, of 6 characters and more; and a few keys of documents. */
+/** Words with at least 6 characters that occur in plans, results and events, and some keys of documents. */
 const WORDS = [
   'deployed',
   'skipped',
@@ -69,7 +72,7 @@ afterAll(() => farm.stop());
 
 const planted = (): string[] => [...WORDS, ...NAMES, ...farm.workers.map(({ host }) => host)];
 
-/** Stores what the variable PLANT lists, and says a real secret and every word of the list. */
+/** A hook that stores the values of the variable PLANT. It prints a real secret and every word of the list. */
 const PLANTING = `
 import json, os, sys
 import maand
@@ -81,7 +84,7 @@ print("said: ${FREE} " + os.environ["SAY"])
 print("told: ${FREE}", file=sys.stderr)
 `;
 
-/** One job is deployed, one is up to date, one fails, and one waits for it. */
+/** Makes a bucket with four jobs: one is deployed, one is up to date, one fails, and one waits for the failed job. */
 async function layBucket(bucket: TestBucket): Promise<void> {
   await bucket.useWorkers(farm.workers, () => ['label-blue']);
   const everywhere = { version: '1.0.0', selectors: ['label-blue'] };
@@ -112,7 +115,7 @@ interface Round {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What differs from run to run whatever is masked: times, counters, random names. */
+/** Replaces values that differ in every run and are never masked: times, counters and random names. */
 function steady(text: string): string {
   return text
     .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
@@ -141,7 +144,7 @@ async function act(bucket: TestBucket, inputs: Readonly<Record<string, string>>,
   const counted = ['update-seq', 'state-serial'];
   const outputs = Object.entries(run.outputs).filter(([name]) => !counted.includes(name));
   const all = Object.entries({ ...Object.fromEntries(outputs), ...files, summary: run.summary });
-  // the row of the summary that counts
+  // replaces the row of the summary that contains numbers
   const rows = (text: string) => text.replaceAll(/^(\|[^|\n]*\|) SPAN \| \d+ \| \d+ \| ID \|$/gm, '$1 COUNTED |');
   return { run, told: Object.fromEntries(all.map(([name, text]) => [name, rows(steady(text))])) };
 }
@@ -240,7 +243,7 @@ describe('a secret that is a part of a name', () => {
 });
 
 describe('everything that a run leaves', () => {
-  /** A form that several doors escape each in their own way, told to all of them. */
+  /** A secret that needs escapes in several output formats. It is printed in all these formats. */
   const SECRET = `p|<a>ss*&'word'_4711`;
   const quoted = SECRET.replaceAll(`'`, `'\\''`);
   const FORMS = [SECRET, quoted, 'p\\|', 'ss\\*', '&lt;a', '\\u003ca', '_4711'];
@@ -290,7 +293,7 @@ raise SystemExit("failed with " + secret)
       notify: receiver.url,
     };
     const { 'before-deploy-hook': _, notify: __, ...first } = inputs;
-    await act(bucket, first, { env: {} }); // from now on the secret is known before anything is printed
+    await act(bucket, first, { env: {} }); // after this run, the secret is known before anything is printed
     const told: string[] = [];
     for (const logFormat of ['text', 'json', 'kv']) {
       const { run, told: texts } = await act(bucket, { ...inputs, 'log-format': logFormat }, { env: {} });

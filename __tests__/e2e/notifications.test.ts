@@ -1,4 +1,7 @@
-/** Notifications of real deploys, through the bundle: which messages are sent, and how a deploy ends when messages cannot be delivered. */
+/**
+ * Tests notifications of real deploys through the bundle: which messages are sent, and how a deploy ends when messages cannot
+ * be delivered.
+ */
 import { execFile } from 'node:child_process';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

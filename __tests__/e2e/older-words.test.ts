@@ -1,4 +1,7 @@
-/** A job in older words on a real worker: it deploys, its hooks run, and rewriting it rolls nothing. */
+/**
+ * Tests a job that is written in older words on a real worker. The job deploys and its hooks run. To rewrite the words causes
+ * no rollout.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { TestBucket } from '../support/test-bucket.ts';
@@ -58,7 +61,7 @@ it('deploys as it is, and build --fix changes neither what runs nor what is deli
 
   const fixed = await bucket.maand(['build', '--fix', '--json']);
   expect(fixed).toMatchObject({ status: 0, json: { ok: true, fixed: expect.arrayContaining([expect.anything()]) } });
-  expect(fixed.stderr.match(/older/g)).toHaveLength(1); // vars.toml, which stays
+  expect(fixed.stderr.match(/older/g)).toHaveLength(1); // vars.toml keeps its older name
   const second = await bucket.maand(['deploy', '--json']);
   expect(second).toMatchObject({ status: 0, json: { jobs: [{ job: 'app', outcome: 'skipped' }] } });
   expect(await bucket.journal()).toEqual([noted('pre_deploy')]);

@@ -1,4 +1,4 @@
-/** Shell hooks and notifications as a workflow and a terminal see them: through the bundle, on real workers. */
+/** Tests shell hooks and notifications in a workflow and at a terminal, through the bundle and on real workers. */
 import { execFile } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';

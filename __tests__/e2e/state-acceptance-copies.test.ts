@@ -1,4 +1,7 @@
-/** What has to hold whatever becomes of the copies of the state; the letters are those of the acceptance list in docs/state.md. */
+/**
+ * Tests the guarantees for lost, old or damaged copies of the state. The letters are those of the acceptance list in
+ * docs/state.md.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +27,7 @@ let deployedSite: () => Promise<FleetSite> = async () => {
   return site;
 };
 
-/** One job everywhere, deployed once. */
+/** Returns a site with one job on all workers, deployed once. */
 async function firstSite(): Promise<FleetSite> {
   const site = await FleetSite.create(farm);
   await site.bucket.addJob('web', { version: '1.0.0', selectors: ['worker'] });
@@ -47,7 +50,7 @@ const errorsOf = ({ log }: ActionRun): string =>
     .map(({ value }) => value)
     .join('\n');
 
-/** The finished entries, oldest first. */
+/** Returns the finished entries of the cache, oldest first. */
 const entriesOf = ({ cache }: FleetSite): readonly CacheEntry[] => cache.entries.all.filter(({ isFinal }) => isFinal);
 
 async function serialInCache(site: FleetSite): Promise<number> {
@@ -55,7 +58,7 @@ async function serialInCache(site: FleetSite): Promise<number> {
   return newest ? (await openBytes(newest)).document.serial : 0;
 }
 
-/** Nothing was rolled, the state is what it was, and every copy holds it. */
+/** Checks that nothing was rolled, that the state is the same, and that every copy contains it. */
 async function expectUnchanged(site: FleetSite, serial: number): Promise<void> {
   expect(await site.bucket.journal()).toEqual([]);
   expect(await site.serial()).toBe(serial);
@@ -228,14 +231,14 @@ describe('(g) an entry that is not what it must be', () => {
     expect(await site.bucket.journal()).toEqual([]);
   });
 
-  /** As this state's entries are, with a serial higher than any. */
+  /** Adds an entry to the cache that looks like an entry of this state, with a higher serial than any other. */
   function plant(site: FleetSite, bytes: Buffer): void {
     const { scope, version, key } = entriesOf(site).at(-1) as CacheEntry;
     const planted = `${key.slice(0, key.lastIndexOf('/'))}/999999-1-1-0123456789ab`;
     site.cache.entries.plant({ scope, version, key: planted, bytes });
   }
 
-  /** A genuine snapshot with the same key, of the same bucket in another environment. */
+  /** Returns a real snapshot, sealed with the same key, of the same bucket in another environment. */
   async function entryOfStaging(): Promise<Buffer> {
     await using staging = await FleetSite.create(await stagingFarm());
     await staging.bucket.addJob('web', { version: '1.0.0', selectors: ['worker'] });
@@ -281,7 +284,7 @@ describe('(j) a runner without zstd and tar', () => {
     const serial = await site.serial();
     for (const env of [{}, { PATH }]) {
       for (const worker of farm.workers) await loseCopy(worker);
-      const run = await succeed(site.deploy({ env })); // the cache is all there is
+      const run = await succeed(site.deploy({ env })); // only the cache has a copy of the state
       expect(run.outputs['state-serial']).toBe(String(serial));
       await expectUnchanged(site, serial);
     }

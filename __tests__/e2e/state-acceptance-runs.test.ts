@@ -1,4 +1,7 @@
-/** What has to hold whatever becomes of a run; the letters are those of the acceptance list in docs/state.md. */
+/**
+ * Tests the guarantees for runs that are killed, cancelled or overtaken. The letters are those of the acceptance list in
+ * docs/state.md.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -29,12 +32,12 @@ async function succeed(deploying: Promise<ActionRun>): Promise<ActionRun> {
 
 const hosts = () => farm.workers.map(({ host }) => host).sort();
 
-/** Host → how often a target of the job ended there. */
+/** Returns a host for each end of a target of the job, sorted. */
 function ended(journal: readonly string[], job: string): string[] {
   return journal.flatMap((line) => (line.startsWith(`end ${job} `) ? [line.slice(`end ${job} `.length)] : [])).sort();
 }
 
-/** Everything is promoted in the state, and a further deploy has nothing to do. */
+/** Checks that everything is promoted in the state, and that another deploy has nothing to do. */
 async function expectSettled(site: GatedSite): Promise<void> {
   const { allocations } = await site.document();
   expect(allocations).toHaveLength(4);
@@ -51,7 +54,7 @@ const RESULTS = [
   { what: 'the first deploy', atOnce: 3, prepare: async (_site: GatedSite) => {} },
   {
     what: 'a later one',
-    atOnce: 1, // batches of one
+    atOnce: 1, // each batch has one worker
     prepare: async (site: GatedSite) => {
       await succeed(site.deploy());
       await site.change('beta', 'second');
@@ -97,7 +100,7 @@ describe('(d) kill -9 between effect and save', () => {
   });
 });
 
-/** A deploy that waits in the middle of alpha. */
+/** Starts a deploy that waits in the middle of alpha. */
 async function heldDeploy(site: GatedSite, options: DeployOptions = {}) {
   await site.hold('alpha');
   const mains: ChildProcess[] = [];
@@ -149,7 +152,7 @@ describe('(e) two runs at once', () => {
       cancelWhen: async (log) => {
         await log.until('waiting for the lock');
         await first.letGo();
-        await new Promise(() => {}); // it is not to be cancelled
+        await new Promise(() => {}); // this promise never resolves, because the run must not be cancelled
       },
     });
     await succeed(first.run);
@@ -203,7 +206,7 @@ describe('(e) two runs at once', () => {
   });
 });
 
-/** The part of GitHub's API that tells how a run stands. */
+/** Starts a server with the part of GitHub's API that returns the status of a run. */
 async function startGithub() {
   const github = {
     url: '',
@@ -227,7 +230,7 @@ async function startGithub() {
 }
 
 describe('(i) cancelled while the cache hangs', () => {
-  /** Seconds from SIGINT to the end. */
+  /** Cancels a deploy and returns the seconds from SIGINT to its end. */
   async function cancelled(site: GatedSite, when: () => Promise<unknown>, laterSteps: () => Promise<void>) {
     let at = Number.POSITIVE_INFINITY;
     const run = await site.deploy({

@@ -8,7 +8,7 @@ import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { freshBucket, rootOn } from '../support/state-bucket.ts';
 import type { TestBucket } from '../support/test-bucket.ts';
 
-/** The operator's commands where the state is in the Actions cache and on workers. */
+/** Tests the `state` commands for a state in the Actions cache and on workers. */
 let farm: Farm;
 let cache: CacheServer;
 beforeAll(async () => {
@@ -74,7 +74,8 @@ describe('state in the cache', () => {
     const plan = await run(bucket, { command: 'plan', key: newKey });
     expect(plan.json).toMatchObject({ required: false, state: `serial ${rotated.json.serial}` });
 
-    // The workers have lost their copies and the cache has them: the next run heals. Then the cache alone says it.
+    // The workers have lost their copies, and the cache still has one. The next run restores the copies on the workers, so
+    // `doctor` finds no problem.
     for (const at of [0, 1]) await rm(join(await rootOn(bucket, at), '.maand'), { recursive: true });
     const healed = await run(bucket, { command: 'build', key: newKey });
     expect(healed.exitCode, healed.log.text).toBe(0);

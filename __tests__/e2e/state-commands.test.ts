@@ -93,7 +93,7 @@ describe('state unlock', () => {
       const broken = await bucket.maand(['state', 'unlock', runId, ...place, '--json']);
       expect(broken.json).toMatchObject({ ok: true, unlocked: true, lock: { token, command: 'deploy' } });
       expect((await bucket.maand(['state', 'show', '--json', ...place])).json.locks).toEqual([]);
-      if (place.length > 0) expect(await fencesOn(bucket)).toEqual([2, 2, 2]); // the broken run had 1
+      if (place.length > 0) expect(await fencesOn(bucket)).toEqual([2, 2, 2]); // the run whose lock was broken had fence 1
       slow.child.kill('SIGKILL');
       await slow.ended;
       expect((await bucket.maand(['build', ...place])).status).toBe(0);
@@ -119,7 +119,7 @@ describe('state unlock', () => {
   });
 });
 
-/** The fence of every worker. */
+/** Returns the fence of every worker. */
 async function fencesOn(bucket: TestBucket): Promise<number[]> {
   const roots = await Promise.all([0, 1, 2].map((at) => rootOn(bucket, at)));
   return Promise.all(

@@ -1,4 +1,7 @@
-/** A short history on real workers, by the bundle: what was made once stays, whatever happens between. */
+/**
+ * Runs a short history on real workers with the bundle. Values that are made once must stay the same, whatever happens in
+ * between.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boxOf, parseStateKeys } from '../../src/state/keys.ts';
 import type { ActionRun } from '../support/action-runner.ts';
@@ -18,7 +21,7 @@ if maand.kv.get(own, "password", None) is None:
     maand.kv.put_secret("password", secrets.token_hex(16))
 `;
 
-/** What must never be made a second time, as the newest state on a worker has it. */
+/** Returns the values that must be made only once, from the newest state on a worker. */
 async function madeOnce(site: GatedSite, stateKeys: string) {
   const { bucketId, hashKey, ports, workers, kv, serial } = await site.document();
   const box = boxOf(parseStateKeys(stateKeys, 'the test'));

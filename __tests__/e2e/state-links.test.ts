@@ -1,4 +1,7 @@
-/** Stops of a state in a file as people read them: the code, and the section of the documents that says what to do. */
+/**
+ * Tests the errors that stop a command because of a state in a file. Each error shows a code and the section of the documents
+ * with the solution.
+ */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +11,7 @@ import { ROOT } from '../support/documents.ts';
 import { runMaand } from '../support/run-maand.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Built once, so that there is a document before the last one. It has no worker, so nothing is ever deployed. */
+/** Returns a bucket that was built once, so that a previous document exists. It has no worker, so nothing is deployed. */
 async function builtBucket(): Promise<string> {
   const dir = join(await temporaryFolder(), 'bucket');
   for (const args of [

@@ -46,7 +46,7 @@ describe('state recover', () => {
     expect(recovered.json.after.serial).toBeGreaterThan(before.serial);
     await listWorkers(bucket, [farm.workers[0]?.host ?? '']);
     expect(await bucket.maand(['build', ...ON_WORKERS])).toMatchObject({ status: 0 });
-    // The lost ones come back with an older state: they are healed, not believed.
+    // The lost workers return with an older state. This state is not used; the next deploy replaces it.
     await bucket.write('workspace/workers.json', all);
     const healed = await bucket.maand(['deploy', '--build', ...ON_WORKERS]);
     expect(healed.status, healed.stderr).toBe(0);
@@ -156,7 +156,7 @@ describe('state recover', () => {
     expect(recovered.json.after.repairs[0].what).toContain(`recovered from serial ${serial - 1}: `);
     await bucket.journal();
     expect((await bucket.maand(['deploy', '--build', ...ON_WORKERS])).status).toBe(0);
-    expect(await bucket.journal()).toEqual([]); // nothing that runs is started a second time
+    expect(await bucket.journal()).toEqual([]); // no running job is started again
   }, 60_000);
 
   it('brings the document before back when a file is damaged or gone', async () => {
@@ -214,7 +214,7 @@ describe('state rotate-key', () => {
       expect(
         (await bucket.maand(['cat', 'kv', 'get', 'secrets/job/web', 'password', '--reveal', ...place])).status,
       ).toBe(3);
-      // The old line may stay: then there is nothing left to do.
+      // The old line may stay in the file. Then a further rotation has nothing to do.
       await writeFile(keyFile, lines.join('\n'));
       expect((await bucket.maand(['state', 'rotate-key', ...place, '--json'])).json).toMatchObject({
         ok: true,

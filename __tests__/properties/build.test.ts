@@ -1,4 +1,4 @@
-/** What holds for every bucket, whatever is in it and in whatever order it came about. */
+/** Tests properties that hold for every bucket, whatever its content is and in whatever order the content was made. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCatalog } from '../../src/catalog/build-catalog.ts';
@@ -12,7 +12,7 @@ const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
 
 describe('ports over a history of edits', () => {
   const number = fc.option(fc.integer({ min: 95, max: 112 }), { nil: undefined });
-  /** Of each job: some of its two ports, assigned or fixed; undefined: there is no such job now. */
+  /** The ports of each job: some of its two ports, assigned or fixed. Undefined when the job does not exist at this time. */
   const ports = fc.option(fc.record({ x: fc.option(number), y: fc.option(number) }), { nil: undefined });
   const edit = fc.record({
     jobs: fc.record({ a: ports, b: ports, c: ports, d: ports, e: ports }),
@@ -48,7 +48,7 @@ describe('ports over a history of edits', () => {
           const clash = fixed.size < declared.length - dynamic.length;
           const room = pool.max - pool.min + 1 - [...fixed].filter((at) => at >= pool.min && at <= pool.max).length;
           expect(isRefused).toBe(clash || room < dynamic.length);
-          if (isRefused) continue; // a build that fails leaves the numbers of before
+          if (isRefused) continue; // a build that fails keeps the previous numbers
           const given = flat(numbers);
           const before = flat(previous);
           expect([...given.keys()].sort()).toEqual(declared.map(({ name }) => name).sort());
@@ -103,7 +103,7 @@ describe('placement', () => {
 describe('sequence', () => {
   const pair = fc.tuple(fc.constantFrom(...NAMES), fc.constantFrom(...NAMES));
 
-  /** Whether a job reaches itself: every job's demands, closed step by step. */
+  /** Returns whether a job demands itself, directly or through other jobs. Adds the indirect demands step by step. */
   function hasCircle(pairs: readonly (readonly [string, string])[]): boolean {
     const reach = new Set(pairs.map(([from, to]) => `${from}>${to}`));
     for (const middle of NAMES) {
@@ -119,7 +119,7 @@ describe('sequence', () => {
   it('respects every demand, as early as possible, and finds a circle exactly when there is one', () => {
     fc.assert(
       fc.property(fc.uniqueArray(pair, { selector: String, maxLength: 10 }), (written) => {
-        const pairs = written.filter(([from, to]) => from !== to); // a demand of the own job is refused earlier
+        const pairs = written.filter(([from, to]) => from !== to); // a demand of a job on itself is refused earlier
         const jobs = NAMES.map((name) => {
           const hooks = pairs.filter(([from]) => from === name).map(([, to]) => demanding(to));
           return job(name, { hooks: [hook('hook_up'), ...hooks] });
@@ -186,7 +186,7 @@ describe('builds of a bucket', () => {
       }),
       { numRuns: 60 },
     );
-    expect(endings.built).toBeGreaterThan(10); // both ways are taken
+    expect(endings.built).toBeGreaterThan(10); // both outcomes occur often enough
     expect(endings.refused).toBeGreaterThan(10);
   });
 });

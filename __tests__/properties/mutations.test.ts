@@ -1,6 +1,7 @@
 /**
- * Ten thousand broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
- * nothing outside of the bucket is read, quoted or written. `MUTATIONS` chooses how many; the first are the same.
+ * Checks ten thousand broken workspaces. Each check must quickly end with findings or with success, and without an uncaught
+ * error. Nothing outside of the bucket may be read, quoted or written. `MUTATIONS` sets the number of workspaces; a smaller
+ * number checks the first of them.
  */
 
 import fc from 'fast-check';
@@ -44,7 +45,7 @@ const PATHS = Object.keys(FILES);
 const MUTATIONS = Number(process.env.MUTATIONS ?? 10_000);
 const runsOf = (percent: number): number => Math.ceil((MUTATIONS * percent) / 100);
 
-/** Files whose text means something to a build. */
+/** Files whose content a build reads. */
 const DOCUMENTS = PATHS.filter((path) => /\.(?:json|conf)$/.test(path));
 const FOLDERS = ['workspace', 'workspace/jobs', 'workspace/jobs/api', 'workspace/jobs/api/_hooks'];
 
@@ -60,7 +61,7 @@ const face: Face = {
   onHandover: async () => {},
 };
 
-/** Checks the bucket as it is now, and that the check itself was well-behaved. */
+/** Checks the bucket in its present form, and checks that this check obeys its own limits. */
 async function check(bucketDir: string): Promise<void> {
   const invocation = readArgs({ argv: ['--bucket', bucketDir, 'build', '--check'], env: {}, workingDirectory: '/' });
   if (invocation.kind !== 'run') throw new Error('no request');
@@ -78,7 +79,8 @@ async function check(bucketDir: string): Promise<void> {
   if (exitCode === 2) expect(text).not.toBe('');
   expect(text).not.toContain(CANARY);
   expect(text).not.toMatch(/\p{Cc}/u);
-  // time of our own, whatever else this machine does; a check that waits for something runs into the limit of the test
+  // only the CPU time of this process counts, so other programs cannot make this check fail; the time limit of the test ends
+  // a check that waits
   expect((user + system) / 1_000_000).toBeLessThan(1);
 }
 
@@ -90,10 +92,10 @@ function messagesOf(json: unknown): string[] {
 }
 
 interface Mutations<T> {
-  /** Of all mutations, in hundredths. */
+  /** The share of all mutations, in percent. */
   readonly percent: number;
   readonly of: fc.Arbitrary<T>;
-  /** Answers how to take it back. */
+  /** Applies a mutation. Returns a function that reverts it. */
   readonly apply: (bucket: MutableBucket, mutation: T) => () => void;
 }
 
@@ -103,7 +105,7 @@ interface Outcome {
   readonly disturbed: readonly string[];
 }
 
-/** Mutates, checks and mends a bucket of its own so many times. */
+/** Mutates, checks and restores its own bucket, as many times as the share requires. */
 async function checkAll<T>({ percent, of, apply }: Mutations<T>): Promise<Outcome> {
   using bucket = new MutableBucket(FILES);
   const before = await readTree(bucket.dir);
@@ -122,12 +124,12 @@ async function checkAll<T>({ percent, of, apply }: Mutations<T>): Promise<Outcom
     { numRuns: runsOf(percent) },
   );
   const disturbed = bucket.disturbed();
-  expect(await readTree(bucket.dir)).toEqual(before); // nothing was left behind
+  expect(await readTree(bucket.dir)).toEqual(before); // the bucket is the same as before
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   return { checked, disturbed };
 }
 
-/** Writes a file; answers how to take that back. */
+/** Writes a file. Returns a function that restores the original file. */
 function rewrite(bucket: MutableBucket, path: string, content: string | Uint8Array): () => void {
   bucket.write(path, content);
   return () => bucket.write(path, bucket.original(path));

@@ -1,7 +1,7 @@
 /**
- * A long random history of runs: two runners, three refs, evictions, outages, kills, cancels, runs that are paused and overtaken,
- * key rotation, workers and jobs coming and going, and hooks that make secrets. What happens to whom is the same for the same
- * seed; `HISTORY_SEED` and `HISTORY_RUNS` choose another.
+ * Runs a long random history of deploys: two runners, three refs, evictions, outages, kills, cancels, and runs that are
+ * paused and overtaken. State keys rotate, workers and jobs are added and removed, and hooks make secrets. The same seed
+ * gives the same history; `HISTORY_SEED` and `HISTORY_RUNS` select another one.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const ILL_FATES: readonly Fate['kind'][] = [
   'is overtaken',
 ];
 
-/** Numbers from 0 to 1, the same for the same seed. */
+/** Returns a generator of numbers from 0 to 1. The same seed gives the same numbers. */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -47,7 +47,7 @@ class History {
   hosts = ['w1', 'w2', 'w3'];
   stateKeys = [keyOf(0)];
   #keys = 1;
-  /** The next runs are the first to see what the hook has to make. */
+  /** Whether the next runs must generate a secret that no earlier run has made. */
   #isFresh = false;
   runs = 0;
 
@@ -86,7 +86,7 @@ class History {
     return this.fleet.bucket.putKeeper({ release, event: this.pick(['pre_deploy', 'post_build']) });
   }
 
-  /** What people do to the bucket and the world to its surroundings, before the next runs. */
+  /** Changes the bucket as its users do, and changes the surroundings, before the next runs. */
   async live(): Promise<void> {
     if (this.chance(0.1)) await this.putJob(this.pick(JOBS));
     if (this.chance(0.25)) await this.putJob(KEEPER);
@@ -96,12 +96,15 @@ class History {
     if (this.chance(0.5)) await this.fleet.ageLocks();
   }
 
-  /** Not the keeper: with a job its secrets go. */
+  /** Removes a job. The keeper is never removed, because its secrets would be removed with it. */
   async removeJob(job: string): Promise<void> {
     if (this.#jobs.delete(job)) await this.fleet.bucket.removeJob(job);
   }
 
-  /** Two stay, and one that has the keeper: with its last allocation a job's secrets go. */
+  /**
+   * Adds or removes workers. At least two workers stay, and one of them has the keeper, because the secrets of a job are
+   * removed with its last allocation.
+   */
   async changeWorkers(): Promise<void> {
     const away = HOSTS.filter((host) => !this.hosts.includes(host));
     const without = this.pick(this.hosts);
@@ -112,10 +115,13 @@ class History {
     await this.fleet.bucket.useWorkers(this.hosts);
   }
 
-  /** As an operator does: a new key before the others, those only taken away when the program says that they may go. */
+  /**
+   * Rotates the key as an operator does. The new key comes before the others. The old keys are removed only when the program
+   * reports that they may be removed.
+   */
   async rotateKey(): Promise<void> {
     this.stateKeys = [keyOf(this.#keys++), ...this.stateKeys];
-    if (this.chance(0.4)) return; // the next deploys seal with it
+    if (this.chance(0.4)) return; // the next deploys seal with the new key
     const { run, end } = await this.carryOut({ ...this.nextRun(), command: 'rotate-key' });
     if (end.kind === 'ended' && end.result.exitCode === 0) this.stateKeys = run.stateKeys.slice(0, 1);
   }
@@ -144,7 +150,10 @@ class History {
     return { kind: this.pick(ILL_FATES), at };
   }
 
-  /** Mostly one run, sometimes one on each runner, the second somewhere between two steps of the first. */
+  /**
+   * Usually carries out one run. Sometimes carries out two runs on two runners: the second one takes place between two steps
+   * of the first.
+   */
   async go(): Promise<void> {
     if (this.chance(0.04)) await this.rotateKey();
     const run = this.nextRun();
@@ -154,14 +163,14 @@ class History {
     await this.fleet.finishLate();
   }
 
-  /** Answers how this one ended. */
+  /** Carries out a run. Returns its end. */
   async carryOut(run: SimulatedRun): Promise<SimulatedEnd> {
     const ends = await this.fleet.go(run);
     this.ends.push(...ends);
     return ends.at(-1) as SimulatedEnd;
   }
 
-  /** Everybody is there, nothing is in the way. */
+  /** Returns a run with all workers up and without faults. */
   quietRun(): SimulatedRun {
     this.runs++;
     const run = { runId: String(1000 + this.runs), command: 'deploy', ref: 'refs/heads/main' } as const;
@@ -176,7 +185,10 @@ const linesOf = async (file: string) => (await readFile(file, 'utf8')).trim().sp
 const stateOn = ({ fleet, stateKeys }: History, host: string) =>
   copyOn({ root: fleet.rootOf(host), name: FLEET_STATE_NAME, stateKeys });
 
-/** Every allocation's files and note are on its worker as the state says, and no worker has seen a later update. */
+/**
+ * Checks that the files and the identity of every allocation on its worker match the state, and that no worker has seen a
+ * later update.
+ */
 async function expectStateIsTrue(history: History): Promise<void> {
   const document = await stateOn(history, history.hosts[0] as string);
   if (!document) throw new Error('there is no state');
@@ -198,7 +210,9 @@ async function expectStateIsTrue(history: History): Promise<void> {
   }
 }
 
-/** No serial is given out twice, and none after a greater one, but to a run that only hears late of what it did in time. */
+/**
+ * Checks that no serial is used twice, and that serials grow. Only runs that learn late of their own earlier save are exempt.
+ */
 function expectSerialsGrow({ fleet }: History): void {
   const serials = fleet.saved.map(({ document }) => document.serial);
   expect(serials).toEqual([...new Set(serials)]);
@@ -212,7 +226,7 @@ function expectOneLineage({ fleet }: History): void {
   expect(new Set(fleet.saved.map(({ document }) => box.open(document.hashKey))).size).toBe(1);
 }
 
-/** A port belongs to one job at a time, and to the same as long as that job is there. */
+/** Checks that a port belongs to one job at a time, and that a job keeps its port as long as it exists. */
 function expectPortsAreKept({ fleet }: History): void {
   let before = new Map<string, number>();
   for (const { document } of fleet.saved) {
@@ -223,7 +237,7 @@ function expectPortsAreKept({ fleet }: History): void {
   }
 }
 
-/** Host → worker id: made once, as long as the worker is there; one that comes back after it had left is a new one. */
+/** Checks that a host keeps its worker id as long as the worker exists. A worker that leaves and returns has a new id. */
 function expectIdsAreKept({ fleet }: History): void {
   let before = new Map<string, string>();
   for (const { document } of fleet.saved) {
@@ -233,14 +247,17 @@ function expectIdsAreKept({ fleet }: History): void {
   }
 }
 
-/** What a build makes once and for all is never made again: the CA with its key. */
+/** Checks that the CA and its key are made only once. */
 function expectAuthorityIsKept({ fleet }: History): void {
   const authorities = fleet.saved.flatMap(({ document }) => document.certificates?.authority.certificate ?? []);
   expect(authorities.length).toBeGreaterThan(0);
   expect(new Set(authorities).size).toBe(1);
 }
 
-/** What hooks make is never made again once a run was told that it is kept; and there was something to be seen. */
+/**
+ * Checks that a secret is never made again after a run learned that it is durable. Also checks that the history contained
+ * enough secrets.
+ */
 async function expectSecretsAreKept(history: History): Promise<void> {
   const { witness, saved, bucket } = history.fleet;
   const uses = await linesOf(bucket.usesFile);
@@ -251,17 +268,21 @@ async function expectSecretsAreKept(history: History): Promise<void> {
     uses.map((use) => use.split(' ')[0] as string),
   );
   expect(witness.faults.slice(0, 12)).toEqual([]);
-  expect(witness.heard.made).toBeGreaterThan(witness.heard.kept); // some were lost on the way, and made again
+  // some secrets were lost before they were durable, and were made again
+  expect(witness.heard.made).toBeGreaterThan(witness.heard.kept);
   expect(witness.heard.kept).toBeGreaterThan(RUNS / 10);
   expect(uses.length).toBeGreaterThan(RUNS);
 }
 
-/** Between a run's first effect and its last, no other has one; and none comes after those of a run that took its place. */
+/**
+ * Checks that no other run has an effect between the first and the last effect of a run. Also checks that a run has no effect
+ * after another run took over from it.
+ */
 function expectNoTurns({ ends, fleet }: History, runs: readonly string[]): void {
   const order = runs.filter((run, at, all) => run !== all[at - 1]);
   expect(new Set(order).size, `runs took turns: ${order.join(' ')}`).toBe(order.length);
   for (const { run } of ends) {
-    if (!fleet.replaced.has(run.runId)) continue; // who waits for the lock may well go on afterwards
+    if (!fleet.replaced.has(run.runId)) continue; // a run that only waited for the lock may continue afterwards
     const [late, next] = [order.indexOf(run.runId), order.indexOf(run.other?.runId ?? '')];
     expect(late < next || next === -1, `run ${run.runId} went on after ${run.other?.runId}`).toBe(true);
   }
@@ -282,11 +303,11 @@ async function expectNoOverlap(history: History): Promise<void> {
   expect([...open.values()].every((count) => count === 0)).toBe(true);
 }
 
-/** No end of a run that is not one of those that people are promised. */
+/** Checks that every run ended in one of the documented ways. */
 function expectKnownEnds({ ends }: History): void {
   for (const { run, end } of ends) {
     if (end.kind !== 'refused') continue;
-    // a cut-off run has only an old entry of the cache to tell from
+    // a run without a network can only read an old entry of the cache
     const known = run.fate.kind === 'is cut off' ? [...KNOWN, /\[state-other-key\]/] : KNOWN;
     expect(
       known.some((pattern) => pattern.test(end.reason)),
@@ -302,7 +323,7 @@ const KNOWN: readonly RegExp[] = [
   /^there is no state to seal again/,
 ];
 
-/** For who has to find out why: the file stays. */
+/** Writes the history to a file for the person who investigates a failure. The file is not removed. */
 async function tellStory({ story }: SimulatedFleet): Promise<void> {
   const file = join(tmpdir(), `maand-history-${SEED}-${process.pid}.txt`);
   await writeFile(file, `${story.join('\n')}\n`);
@@ -334,7 +355,7 @@ describe(`a history of ${RUNS} runs (HISTORY_SEED=${SEED})`, () => {
     expectAuthorityIsKept(history);
     await expectSecretsAreKept(history);
     await expectNoOverlap(history);
-    // the history was one: runs of every end, and more than a few that did something
+    // the history was varied: runs ended in every way, and many runs had effects
     expect(new Set(history.ends.map(({ end }) => end.kind))).toEqual(new Set(['ended', 'refused', 'died']));
     expect(count).toBeGreaterThan(RUNS);
   }, 600_000);

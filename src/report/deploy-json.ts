@@ -33,7 +33,7 @@ export interface ReconcileJson {
   readonly worker: string;
   readonly action: string;
   readonly outcome: ReconcileSuccess | ReconcileFailure;
-  /** Why the allocation is still listed. */
+  /** The reason why the allocation is still listed. */
   readonly error?: string;
 }
 
@@ -81,7 +81,7 @@ export const DEPLOY_WORDING: WordingOf<DeployJson> = {
   hooks: { hook: 'name', job: 'name', worker: 'name', command: 'text', stdout: 'text', stderr: 'text' },
 };
 
-/** Returns whether something was stopped or forgotten. An allocation that is still listed is no change. */
+/** Returns true when the allocation was stopped or its record was removed. An allocation that is still listed is not a change. */
 export function isReconciled({ outcome }: Pick<ReconcileJson, 'outcome'>): boolean {
   return outcome === 'stopped' || outcome === 'forgotten';
 }

@@ -23,7 +23,7 @@ export function planText(plan: Plan): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Names the workers that did not answer, because what runs there may be something else. */
+/** Returns a line with the workers that did not answer, because other jobs or versions may run there. */
 function lookLines({ notLooked = [] }: Plan): string[] {
   return notLooked.length === 0 ? [] : [`not looked at, because they did not answer: ${notLooked.join(', ')}`];
 }

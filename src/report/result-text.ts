@@ -67,7 +67,7 @@ function reconcileLine({ job, worker, outcome }: ReconcileJson): string {
   return `  ${job}@${worker}: ${reconcileText(outcome)}`;
 }
 
-/** Returns what is known of an allocation that is no longer wanted. */
+/** Returns the outcome for an allocation that is no longer wanted, as text for people. */
 export function reconcileText(outcome: ReconcileJson['outcome']): string {
   switch (outcome) {
     case 'stopped':

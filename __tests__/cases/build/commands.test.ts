@@ -14,8 +14,8 @@ maand.kv.put_secret("password", "correct-horse")
 `;
 
 /**
- * Makes a bucket with a job on both workers by their labels. Its hook has stored a variable and a secret; it was never
- * deployed.
+ * Makes a bucket with a job on both workers. The job selects them by their labels. Its hook has stored a variable and a
+ * secret, and the job was never deployed.
  */
 async function withSecrets(): Promise<TestBucket> {
   const bucket = await TestBucket.create(farm);
@@ -115,6 +115,7 @@ describe('post_build', () => {
       allocations: 2,
     });
     expect(await stringIn(bucket, 'maand/job/app', 'workers_length')).toBe('2');
-    expect(await stored(bucket)).toEqual(['kept', 'correct-horse']); // a value that a hook wrote stays, even if a later line of the hook fails
+    // a value that a hook wrote stays, even when a later line of the hook fails
+    expect(await stored(bucket)).toEqual(['kept', 'correct-horse']);
   });
 });

@@ -7,7 +7,7 @@ import { CaseBucket } from '../../support/case-bucket.ts';
 
 const run = promisify(execFile);
 
-/** The files that `init` makes, apart from `secrets/ca.crt` and `ca.key`, which certificates.test.ts checks. */
+/** The files that `init` makes, except `secrets/ca.crt` and `secrets/ca.key`. certificates.test.ts checks these two. */
 const MADE = [
   'workspace/workers.json',
   'workspace/jobs',
@@ -26,7 +26,7 @@ describe('init', () => {
     for (const path of MADE) await expect(stat(join(bucket.dir, path)), path).resolves.toBeDefined();
     expect(await bucket.read('workspace/workers.json')).toBe('[]\n');
     expect(await bucket.read('workspace/bucket.conf')).toBe('port_range = "30000,39999"\n');
-    // state.key replaces kv.key, which the maand CLI makes
+    // state.key replaces kv.key, the file that the original maand CLI makes
     expect((await stat(join(bucket.dir, 'secrets/state.key'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(bucket.dir, 'secrets'))).mode & 0o777).toBe(0o700);
   });

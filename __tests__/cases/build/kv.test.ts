@@ -159,7 +159,7 @@ describe('post_build', () => {
     const ending = await bucket.maand('build');
     expect(ending).toMatchObject({ exitCode: 1, errors: [expect.stringContaining('post_build')] });
     expect(await bucket.kv('maand/bucket')).toMatchObject({ jobs: 'a,b' });
-    // a value that a hook wrote stays, even if a later line of the hook fails
+    // a value that a hook wrote stays, even when a later line of the hook fails
     expect(await bucket.kv('vars/job/a')).toEqual({ k: '1' });
     expect(await bucket.kv('vars/job/b')).toEqual({ k: '1' });
   });

@@ -1,4 +1,4 @@
-/** Tests builds of workspaces that are written in older words. */
+/** Tests builds of workspaces that use older words. */
 import { describe, expect, it } from 'vitest';
 import { buildCatalog } from '../../../src/catalog/build-catalog.ts';
 import type { Continuity } from '../../../src/catalog/types.ts';

@@ -95,7 +95,7 @@ describe('min_allocations_count', () => {
       files: { 'workspace/disabled.json': '{"jobs":{"api":{}}}' },
     });
     expect(await bucket.refused({ workers: [{ host: '10.0.0.1' }] })).toEqual(
-      missing, // the allocation on the removed worker is removed and not counted
+      missing, // the allocation on the removed worker is removed, so it is not counted
     );
   });
 });

@@ -144,7 +144,7 @@ describe('hash', () => {
     const hash = hashOf(await stageJob(bucket, 'app'));
     expect(hash).toMatch(/^h1:/);
     expect(hash).not.toContain(reference);
-    // manifest.json is not delivered; names and modes are part of the hash
+    // The hash does not include manifest.json, which is not delivered. It includes names and modes of files.
     await bucket.build({ jobs: { app: { ...everywhere, max_concurrent_upgrades: 7 } } });
     expect(hashOf(await stageJob(bucket, 'app'))).toBe(hash);
     await bucket.build({

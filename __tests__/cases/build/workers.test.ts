@@ -4,7 +4,7 @@ import { CaseBucket } from '../../support/case-bucket.ts';
 const host = '10.0.0.1';
 const ofWorker = `maand/worker/${host}`;
 
-/** Builds with this one worker. Returns its keys in the KV store. */
+/** Builds with only this worker. Returns its keys in the KV store. */
 async function published(bucket: CaseBucket, worker: object): Promise<Record<string, string>> {
   await bucket.build({ workers: [{ host, ...worker }] });
   return bucket.kv(ofWorker);

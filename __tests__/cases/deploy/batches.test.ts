@@ -1,4 +1,4 @@
-/** Batches that fail, and what the next deploy makes of them. */
+/** Tests batches that fail, and how the next deploy continues. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hookCalls, notingHook } from '../../support/noting-hook.ts';
 import { type Farm, startFarm } from '../../support/ssh-farm.ts';
@@ -15,7 +15,9 @@ afterAll(() => farm.stop());
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
-/** Every target notes its worker; `restart` fails where the file `broken` names it. */
+/**
+ * Returns a Makefile in which every target records its worker. `restart` fails when the file `broken` contains the worker.
+ */
 const makefile = (bucket: TestBucket): string => `${lifecycleMakefile(bucket.journalFile).split('restart:')[0]}
 restart:
 \t@echo "restart {{ .WorkerIP }}" >> ${bucket.journalFile}

@@ -1,4 +1,4 @@
-/** `maand health_check` and the hooks in it. */
+/** Tests `maand health_check` and the hooks that it runs. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hookCalls, notingHook } from '../../support/noting-hook.ts';
 import { type Farm, startFarm } from '../../support/ssh-farm.ts';

@@ -1,4 +1,4 @@
-/** When hooks run, for whom, in which order, and what they are told: on real workers. */
+/** Tests on real workers when hooks run, for which allocations, in which order, and with which variables. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HookCall, hookCalls, notingHook, readJournal } from '../../support/noting-hook.ts';
 import { type Farm, startFarm } from '../../support/ssh-farm.ts';
@@ -32,7 +32,7 @@ async function withHooks(manifest: object, hooks: Readonly<Record<string, readon
   return bucket;
 }
 
-/** Batches of one event as the processes saw them: `0/3 h1,h2`. */
+/** Returns the batches of one event, as the hook processes received them: `0/3 h1,h2`. */
 function batchesOf(calls: readonly HookCall[], event: string): string[] {
   const seen = calls
     .filter((call) => call.event === event)

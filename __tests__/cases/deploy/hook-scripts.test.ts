@@ -1,4 +1,4 @@
-/** Running one script: which file, which interpreter, which folder and environment, and what it may do to us. */
+/** Tests how one script runs: its file, interpreter, folder and environment, and the limits on its output and processes. */
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ async function interpreterOf(ending: string, tools: Partial<HookTools> = {}, dir
   return choice.kind === 'found' ? [choice.interpreter.file, ...choice.interpreter.args] : choice.missing.tool;
 }
 
-/** What is refused about a job whose hook has these scripts. */
+/** Returns the errors for a job whose hook has these scripts. */
 async function refusedWith(...scripts: readonly string[]): Promise<readonly string[]> {
   const bucket = await CaseBucket.create();
   return bucket.refused({

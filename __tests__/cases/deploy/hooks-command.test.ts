@@ -1,4 +1,4 @@
-/** `maand hooks`, and what hooks write. */
+/** Tests `maand hooks` and the values that hooks write. */
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Small things that people do beside deploys. */
+/** Tests small tasks of operators besides deploys. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,7 +44,7 @@ describe('maand gc', () => {
     await bucket.addJob('web', everywhere);
     await bucket.addJob('database', { selectors: ['db'] });
     await bucket.maand(['deploy', '--build']);
-    await bucket.useWorkers(own.workers); // nobody is a db any more: it is stopped, its data stays
+    await bucket.useWorkers(own.workers); // no worker has the label now, so the job is stopped and its data stays
     await bucket.maand(['deploy', '--build']);
     await leaves.kill();
     await bucket.useWorkers([stays]);
@@ -73,7 +73,8 @@ describe('maand gc', () => {
     );
     await bucket.maand(['deploy', '--build']);
     await bucket.maand(['hooks', 'hook_x']);
-    await bucket.edit('data/state.json', (text) => text.replaceAll(/"at": *\d+/g, '"at": 1')); // rows of this second are kept
+    // this makes the rows old, because `gc` keeps rows of the present second
+    await bucket.edit('data/state.json', (text) => text.replaceAll(/"at": *\d+/g, '"at": 1'));
     const before = await bucket.connections();
     const run = await bucket.maand(['gc', '--json']);
     expect(run.json).toMatchObject({ ok: true, allocations: [], cleared: [] });

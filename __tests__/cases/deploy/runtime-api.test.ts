@@ -1,4 +1,4 @@
-/** The runtime API and the client libraries. */
+/** Tests the runtime API and the client libraries. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,7 +72,7 @@ const acquire = (pass: HookPass, fields: object = {}) =>
 const release = (pass: HookPass, name = 'lock') => call('POST /semaphore/release', { name }, pass);
 const status = (name = 'lock', pass = first) => json(call(`GET /semaphore/status?name=${name}`, undefined, pass));
 
-/** Requests of several connections arrive in no known order. */
+/** Waits until `count` requests wait, because requests of several connections arrive in an unknown order. */
 async function waitingFor(count: number): Promise<void> {
   while ((await status()).waiting !== count);
 }

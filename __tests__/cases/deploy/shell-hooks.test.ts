@@ -1,4 +1,4 @@
-/** Shell hooks and notifications, on real workers and real receivers. */
+/** Tests shell hooks and notifications on real workers and with real receivers. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -225,7 +225,7 @@ describe('notifications', () => {
         MAAND_SSH_PASSPHRASE: 'pass phrase of the key',
       },
     });
-    expect(run.status).toBe(1); // there is no print.sh yet
+    expect(run.status).toBe(1); // print.sh does not exist yet
     await bucket.write('print.sh', "printf 'pass phrase '; printf 'of the key\\n'; echo mail-password xoxb-1\n");
     const again = await bucket.maand([...deploy, '--before-deploy-hook', 'sh ./print.sh'], {
       env: {

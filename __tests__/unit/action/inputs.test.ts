@@ -21,7 +21,7 @@ afterEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('INPUT_')) delete process.env[name];
 });
 
-/** As the runner does it: the defaults of `action.yml`, then what the workflow gives. */
+/** Sets the input variables as the runner does: first the defaults of `action.yml`, then the inputs of the workflow. */
 function setInputs(given: Readonly<Record<string, string>>): void {
   for (const [name, { default: fallback = '' }] of Object.entries(manifest.inputs)) {
     process.env[variable(name)] = fallback;

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const FIXTURE = join(ROOT, '__tests__/fixtures/faces/action');
 const KEYED = { 'state-key': '0123456789abcdef0123456789abcdef', state: 'file:/nowhere' };
 
-/** The real `action.yml` over a scripted core. */
+/** A folder with the real `action.yml` and a scripted core. */
 let actionDir: string;
 let workspaceDir: string;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { refusalOf } from '../../support/refusal-of.ts';
 
 const NAME = 'shop/production';
 
-/** What one worker answers: ids of buckets, and which state has a mark for which of them. */
+/** Returns the listing of one worker: ids of buckets, and the bucket of each state that has a mark there. */
 const listing = (ids: readonly string[], marks: Readonly<Record<string, string>> = {}): WorkerListing => ({
   buckets: ids.map((id) => ({ id, layout: 'ours', workerId: 'w', updateSeq: 1, writer: undefined, jobs: [] })),
   marks: new Map(Object.entries(marks)),

@@ -13,7 +13,10 @@ const ADDRESS = { port: 22, user: 'agent', root: '/opt/worker', useSudo: false }
 const HISTORY =
   'which post_deploy hooks were still to run, and the trees before these: there is nothing to roll back to';
 
-/** `listed`: the jobs of `jobs.json` on w1; `delivered`: those that have a folder there. */
+/**
+ * Returns a bucket that was found on w1. `listed` are the jobs in its `jobs.json`, and `delivered` are the jobs that have a
+ * folder there.
+ */
 function found(listed: readonly string[], delivered: readonly string[], layout: FoundBucket['layout']): FoundBucket {
   const jobs = listed.map((name) => ({ job: name, disabled: false }));
   const bucket = { id: 'a', layout, workerId: 'w', updateSeq: 1, writer: undefined, jobs };

@@ -10,7 +10,7 @@ function base64Lines(bytes: Buffer): string[] {
   return bytes.toString('base64').match(/.{1,76}/g) ?? [];
 }
 
-/** As `od -An -v -tx1` prints them. */
+/** Returns the bytes in the form that `od -An -v -tx1` prints. */
 function hexLines(bytes: Buffer): string[] {
   const pairs = bytes.toString('hex').match(/../g) ?? [];
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-/** Questions to real programs: what is printed, and that nothing outlives its question. */
+/** Tests questions to real programs: their output, and that no process is left after a question. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** The number that a program writes into a file as a whole line. */
+/** Returns the process id that a program writes to a file as a complete line. */
 function pidIn(file: string): Promise<number> {
   const read = async (): Promise<string> => readFile(file, 'utf8').catch(() => '');
   return expect
@@ -125,7 +125,7 @@ describe('ask', () => {
     const env = { ...process.env, RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true' };
     const words = ['--no-warnings', '--input-type=module', '-e', program];
     const { stdout, stderr } = await run(process.execPath, words, { env, timeout: PATIENT_MS });
-    const sleeper = Number(await readFile(file, 'utf8')); // it still holds the other end of what was read
+    const sleeper = Number(await readFile(file, 'utf8')); // this process still holds the other end of the pipe
     expect(process.kill(sleeper, 'SIGKILL')).toBe(true);
     const seen = { kind: 'answered', exitCode: 0, text: 's3cret\n' };
     expect(JSON.parse(stdout)).toEqual([seen, { kind: 'none', reason: 'aborted' }]);

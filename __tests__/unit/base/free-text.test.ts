@@ -60,11 +60,11 @@ describe('free text', () => {
   });
 
   it('cannot be forgotten: the compiler asks for the wording of every string', () => {
-    // @ts-expect-error: `why` has none
+    // @ts-expect-error: `why` has no wording
     const forgotten: WordingOf<{ readonly job: string; readonly why?: string }> = { job: 'name' };
-    // @ts-expect-error: `error` of one of the two has none
+    // @ts-expect-error: in one type of the union, `error` has no wording
     const ofUnion: WordingOf<{ readonly kind: 'a' } | { readonly kind: 'b'; readonly error: string }> = {};
-    // @ts-expect-error: a union of words is a name by its type
+    // @ts-expect-error: a union of literal words is always a name
     const superfluous: WordingOf<{ readonly job: string; readonly kind: 'a' | 'b' }> = { job: 'name', kind: 'text' };
     expect([forgotten, ofUnion, superfluous]).toHaveLength(3);
   });

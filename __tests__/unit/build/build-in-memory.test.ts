@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** With the job `web`. */
+/** Returns a bucket with the job `web`. */
 async function bucketWith(manifest: object): Promise<SessionBucket> {
   const files = { 'secrets/ca.crt': authority.certificate, 'secrets/ca.key': authority.key };
   const bucket = await SessionBucket.create(files);
@@ -27,7 +27,7 @@ async function bucketWith(manifest: object): Promise<SessionBucket> {
   return bucket;
 }
 
-/** With a hook in Python, on a machine that has none. */
+/** Returns a bucket with a Python hook, on a machine without Python. */
 async function withHook(): Promise<SessionBucket> {
   vi.stubEnv('PATH', '/nowhere');
   const bucket = await bucketWith(POST_BUILD);
@@ -35,14 +35,14 @@ async function withHook(): Promise<SessionBucket> {
   return bucket;
 }
 
-/** Two jobs that want the same port. */
+/** Returns a bucket with two jobs that have the same port. */
 async function withCollision(): Promise<SessionBucket> {
   const bucket = await bucketWith(AT_80);
   await bucket.addJob('api', { resources: { ports: { api_port: 80 } } });
   return bucket;
 }
 
-/** As if `web` had been deployed, before its worker got another root. */
+/** Returns a bucket in which `web` counts as deployed, and whose worker has a new root since then. */
 async function withMovedRoot(): Promise<SessionBucket> {
   const bucket = await bucketWith({});
   await inBuild(bucket, async (building) => {

@@ -35,7 +35,7 @@ async function putFiles(bucket: SessionBucket, files: Files): Promise<void> {
   await bucket.write('secrets/ca.key', key);
 }
 
-/** With the job `web`, which has a certificate. */
+/** Returns a bucket with the job `web`, which has a certificate. */
 async function bucketWith(files: Files): Promise<SessionBucket> {
   const bucket = await SessionBucket.create();
   await bucket.addJob('web', WITH_CERTIFICATE);
@@ -43,7 +43,7 @@ async function bucketWith(files: Files): Promise<SessionBucket> {
   return bucket;
 }
 
-/** The CA that the state knows afterwards, and the certificate of `web`. */
+/** Builds. Returns the CA in the state afterwards, and the certificate of `web`. */
 function build(bucket: SessionBucket): Promise<{ readonly authority: string; readonly leaf: string }> {
   return inBuild(bucket, async ({ state, workspace, face, ledger }) => {
     await buildInMemory(state, workspace, face);

@@ -1,4 +1,4 @@
-/** Builds in this process: a bucket, its state in memory, and what the build does to both. */
+/** Runs builds in this process on a bucket with its state in memory, and shows the changes to both. */
 import type { BuildFace } from '../../../src/build/build-face.ts';
 import { withBucket } from '../../../src/session/with-bucket.ts';
 import { withState } from '../../../src/session/with-state.ts';
@@ -11,11 +11,11 @@ export interface Building {
   readonly state: OpenState;
   readonly workspace: Workspace;
   readonly face: BuildFace;
-  /** All that the ledger holds. */
+  /** Returns the whole document of the ledger. */
   readonly ledger: () => StateDocument;
 }
 
-/** What `work` does is saved when it commits the ledger. */
+/** Runs `work` in a build. Its changes are saved when it commits the ledger. */
 export function inBuild<T>(bucket: SessionBucket, work: (building: Building) => Promise<T>): Promise<T> {
   return withBucket(bucket.call(['build']), (read) =>
     withState(read, (state) => {

@@ -13,7 +13,7 @@ const shape = { format: 'test-1', magic: Buffer.from('MAGIC'), largestBytes: 100
 const entry = (text: string) => Buffer.from(`MAGIC ${text}`);
 const never = new AbortController().signal;
 const LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pausesMs: [1, 1] };
-/** Where a test waits for the limit itself. */
+/** Limits for tests that wait until a limit is reached. */
 const SHORT: CacheLimits = { findMs: 100, saveMs: 100, pausesMs: [1] };
 
 let keys = 0;
@@ -95,7 +95,7 @@ describe('an entry', () => {
 
   it('is not sent to the storage together with the token', () =>
     withService(async (service) => {
-      await saved(connect(service), 'one'); // the storage answers 400 to an authorization header
+      await saved(connect(service), 'one'); // the storage responds with 400 to an authorization header
       expect(service.log.find(({ call }) => call === 'upload')).toMatchObject({ method: 'PUT' });
     }));
 });

@@ -1,4 +1,7 @@
-/** A program that saves and finds one entry through the adapter: bundled, it shows that `dist/` can. Prints both outcomes. */
+/**
+ * A program that saves one entry, finds it through the adapter, and prints both outcomes. A test bundles the program to check
+ * that the adapter works in `dist/`.
+ */
 import { randomUUID } from 'node:crypto';
 import { openActionsCache } from '../../../src/cache/actions-cache.ts';
 

@@ -27,6 +27,6 @@ describe('bundled as dist/ is, with neither tar nor zstd on PATH,', () => {
     const env = { ...service.environment(), PATH: '/nonexistent' };
     const { stdout, stderr } = await run(await findNode(), [join(dir, 'program.js')], { env, cwd: dir });
     expect(stderr).toBe('');
-    expect(stdout).toBe('{"saved":"saved","found":"MAGIC one"}\n'); // nothing else is printed, no signed address above all
+    expect(stdout).toBe('{"saved":"saved","found":"MAGIC one"}\n'); // nothing else is printed, in particular no signed address
   });
 });

@@ -1,4 +1,7 @@
-/** The cache service of the tests is only worth something when it behaves like the real one: other clients must get along with it. */
+/**
+ * Tests the simulated cache service with other clients. The service is useful for tests only when it behaves like the real
+ * one.
+ */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

@@ -1,4 +1,7 @@
-/** What cache steps of other actions do: the façade of `@actions/cache` on a file in the current folder. Prints the keys it got. */
+/**
+ * Does what cache steps of other actions do: it saves and restores a file in the current folder with the façade of
+ * `@actions/cache`. It prints the returned keys.
+ */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { restoreCache, saveCache } from '@actions/cache';
 

@@ -24,7 +24,7 @@ function start(script: string, argv: readonly string[], env: Readonly<Record<str
 
 const run = (script: string, ...argv: string[]) => start(script, argv).end;
 
-/** Resolves once standard error holds `text`. */
+/** Resolves when standard error contains `text`. */
 function hears(child: ChildProcess, text: string): Promise<void> {
   let seen = '';
   return new Promise((resolve) => {

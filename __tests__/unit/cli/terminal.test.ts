@@ -6,7 +6,7 @@ import { Terminal, type TerminalOptions } from '../../../src/cli/terminal.ts';
 import { endingOf } from '../../../src/report/ending.ts';
 import { story } from '../../support/rollout-story.ts';
 
-/** A screen that remembers what was written to it. */
+/** Returns a terminal, and the texts that it writes to its screen. */
 function watch(options: Partial<TerminalOptions> = {}) {
   const written: string[] = [];
   const screen = { write: (text: string) => written.push(text), columns: 60 };

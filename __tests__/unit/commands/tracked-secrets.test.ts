@@ -1,4 +1,4 @@
-/** With a real repository: what git tracks below secrets/ and data/. */
+/** Tests with a real repository which files git tracks below secrets/ and data/. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ function git(dir: string, ...args: readonly string[]): void {
   execFileSync('git', ['-C', dir, ...args], { env, stdio: 'ignore' });
 }
 
-/** A repository with a bucket in `deploy/`; `tracked` are added although they are ignored. */
+/** Returns a repository with a bucket in `deploy/`. The files of `tracked` are added to git although they are ignored. */
 async function repository(tracked: readonly string[]): Promise<string> {
   const root = await temporaryFolder();
   git(root, 'init');

@@ -5,7 +5,7 @@ import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
 import { story } from '../../support/rollout-story.ts';
 
 const SECRET = 'correct-horse-battery';
-/** Puts the secret into every string, names included: what is a name is told by its place, not by its look. */
+/** Adds the secret to every string, including names. The door must recognise a name by its place, not by its text. */
 const inEvery = (value: unknown): unknown => {
   if (typeof value === 'string') return `${value} ${SECRET}`;
   if (Array.isArray(value)) return value.map(inEvery);
@@ -22,7 +22,7 @@ function openDoor() {
   return { door, heard, told };
 }
 
-/** Paths of all strings that were masked, and of those that were not. */
+/** Returns the paths of all strings, with a flag that is true for masked strings. */
 function stringsOf(value: unknown, path = ''): { readonly path: string; readonly isMasked: boolean }[] {
   if (typeof value === 'string') return [{ path, isMasked: !value.includes(SECRET) }];
   if (typeof value !== 'object' || value === null) return [];

@@ -45,7 +45,7 @@ const http = (path: string, expectStatus = 200): Check => ({
   scheme: 'http',
 });
 
-/** A port that nobody listens on any more. */
+/** Returns a port on which no process listens any more. */
 async function freedPort(): Promise<number> {
   const server = createTcpServer();
   const port = await listen(server);

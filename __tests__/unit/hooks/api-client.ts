@@ -3,7 +3,7 @@ import http from 'node:http';
 export interface Call {
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a text as it is. */
+  /** The body of the request. A text is sent unchanged, and any other value as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -14,7 +14,7 @@ export interface Reply {
   readonly text: string;
 }
 
-/** One request over real HTTP, with bodies also where `fetch` sends none. */
+/** Sends one request over real HTTP. The request may have a body even for methods for which `fetch` refuses a body. */
 export function ask(port: number, line: string, call: Call = {}): Promise<Reply> {
   const [method = '', path = ''] = line.split(' ');
   const body = call.body === undefined || typeof call.body === 'string' ? call.body : JSON.stringify(call.body);

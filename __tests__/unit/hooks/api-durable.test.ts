@@ -1,4 +1,4 @@
-/** Values are durable before a hook gets them. */
+/** Tests that values are durable before a hook receives them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
 import type { HookCaller } from '../../../src/hooks/api/admissions.ts';

@@ -45,7 +45,7 @@ async function status(name = 'lock'): Promise<Record<string, unknown>> {
   return JSON.parse((await ask(api.port, `GET /semaphore/status?name=${name}`, { token: first.token })).text);
 }
 
-/** Asks until `count` wait: requests of several connections arrive in no known order. */
+/** Waits until `count` requests wait, because requests of several connections arrive in an unknown order. */
 async function waitingFor(count: number): Promise<void> {
   while ((await status()).waiting !== count);
 }

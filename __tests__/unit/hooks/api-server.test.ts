@@ -54,7 +54,7 @@ function call(line: string, extra: Call = {}): Promise<Reply> {
   return ask(api.port, line, { token, ...extra });
 }
 
-/** A request of the same script for another event. */
+/** Sends a request of the same script during another event. */
 function callIn(event: HookCaller['event'], line: string, body: unknown): Promise<Reply> {
   return call(line, { body, token: api.admit({ ...CALLER, event }).token });
 }

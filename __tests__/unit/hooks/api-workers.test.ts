@@ -74,7 +74,10 @@ async function call(route: 'command' | 'target', body: object, { token } = pass,
   return reply.status === 200 ? JSON.parse(reply.text) : reply;
 }
 
-/** A command on the same connection comes back after what sshd had to say of earlier ones, their process ids too. */
+/**
+ * Waits until the messages of earlier commands have arrived, including their process ids. A later command on the same
+ * connection returns after these messages.
+ */
 async function untilHeard(): Promise<void> {
   expect(await call('command', { command: 'true' }, admit())).toMatchObject(succeeded);
 }

@@ -8,10 +8,10 @@ import { readClientLibraries } from '../../../src/hooks/client-libraries.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const CLIENTS = join(ROOT, 'src/hooks/clients');
 
-/** An interface leaves its comment behind. */
+/** Matches a comment without code. Such a comment remains when an interface is removed. */
 const COMMENT_OF_NOTHING = /^\/\*\* .* \*\/\n\n+/gm;
 
-/** What Node makes of the TypeScript client, laid out as everything else in the repository. */
+/** Returns the TypeScript client without types, formatted as the other files of the repository. */
 async function withoutTypes(): Promise<string> {
   const typed = await readFile(join(CLIENTS, 'maand.ts'), 'utf8');
   const blank = stripTypeScriptTypes(typed).replace(/^[ \t]+$/gm, '');

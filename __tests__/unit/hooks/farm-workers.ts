@@ -1,4 +1,4 @@
-/** The workers of a farm as the hooks of a run get them, with a job folder on each. */
+/** Gives hooks of a test access to the workers of a farm. Each worker has a job folder. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
@@ -13,18 +13,18 @@ const BUCKET = 'a-bucket';
 
 export interface FarmWorkers {
   readonly workers: HookWorkers;
-  /** Lines that were shown live, `job@worker | line`. */
+  /** Lines that were shown while the commands ran, in the form `job@worker | line`. */
   readonly shown: readonly string[];
 }
 
 export interface FarmWorkersOptions {
   readonly farm: Farm;
   readonly transport: Transport;
-  /** Job → where it is. */
+  /** The workers of each job. */
   readonly places: Readonly<Record<string, readonly FarmWorker[]>>;
-  /** Stands before every command. */
+  /** Text that is put before every command. */
   readonly guard?: string;
-  /** A worker that has left the catalog, where `api` is still to be stopped. */
+  /** A worker that has left the catalog. `api` still has to be stopped there. */
   readonly left?: FarmWorker;
 }
 
@@ -50,7 +50,7 @@ export function farmWorkers({ farm, transport, places, guard, left }: FarmWorker
   return { workers, shown };
 }
 
-/** As a deploy would have left it. */
+/** Writes the Makefile of a job, as a deploy would have delivered it. */
 export async function deliverMakefile({ root }: FarmWorker, job: string, makefile: string): Promise<void> {
   const folder = join(root, BUCKET, 'jobs', job);
   await mkdir(folder, { recursive: true });

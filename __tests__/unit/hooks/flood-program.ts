@@ -1,4 +1,7 @@
-/** Runs one hook that writes what the argument says, and tells what that cost this process. Started by `flood.test.ts`. */
+/**
+ * Runs one hook that writes the amount of output given in the arguments. Prints the resources that this process used.
+ * `flood.test.ts` starts this program.
+ */
 import { aHook, openRig } from './rig.ts';
 
 const [size = '0', ending = ''] = process.argv.slice(2);

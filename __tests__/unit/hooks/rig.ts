@@ -1,4 +1,4 @@
-/** A bucket with one job whose hooks run for real: real scripts, the real API, the real store; nothing is replaced. */
+/** A bucket with one job whose hooks really run, with real scripts, the real API and the real store. */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { KvStore } from '../../../src/kv/store.ts';
 import type { HookEntry, JobEntry } from '../../../src/workspace/types.ts';
 import { withPath } from '../../support/with-path.ts';
 
-/** The shell's own folders and the interpreters that the repository brings along. */
+/** A PATH with the folders of the shell and the interpreters in node_modules. */
 export const SEARCH_PATH = [join(import.meta.dirname, '../../../node_modules/.bin'), process.env.PATH].join(delimiter);
 
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
@@ -40,7 +40,7 @@ export interface JobShape {
   readonly demandedJobs?: readonly string[];
 }
 
-/** A catalog's job with what hooks look at; `files` are paths below `dir`. */
+/** Returns a job of a catalog with the fields that hooks use. `files` are paths below `dir`. */
 export function aJob({ name = 'api', dir, hooks, files, hosts = ['10.0.0.1'], ...shape }: JobShape): CatalogJob {
   const entry: JobEntry = {
     name,
@@ -85,9 +85,9 @@ export function aJob({ name = 'api', dir, hooks, files, hosts = ['10.0.0.1'], ..
 }
 
 export interface RigOptions {
-  /** Path below the job folder → text. */
+  /** Texts by path below the job folder. */
   readonly files: Readonly<Record<string, string>>;
-  /** Files that lie in the job folder and are no part of the job: packages of hooks. */
+  /** Files in the job folder that do not belong to the job, such as packages of hooks. */
   readonly unlisted?: Readonly<Record<string, string>>;
   readonly hooks: readonly HookEntry[];
   readonly hosts?: readonly string[];
@@ -95,10 +95,10 @@ export interface RigOptions {
   readonly demandedJobs?: readonly string[];
   readonly demandsOn?: (job: string, hook: string) => readonly DemandRow[];
   readonly workers?: HookWorkers;
-  /** Default: an empty one that nobody saves. */
+  /** The store. Default: an empty store that is never saved. */
   readonly store?: KvStore;
   readonly persist?: (revision: number) => Promise<void>;
-  /** What the caller's environment has besides PATH. */
+  /** The environment variables of the caller besides PATH. */
   readonly environment?: CallerEnvironment;
   readonly tools?: Partial<HookTools>;
   readonly signal?: AbortSignal;
@@ -118,10 +118,10 @@ export interface Rig extends AsyncDisposable {
   readonly api: HookApi;
   readonly runtime: HookRuntime;
   readonly lines: readonly HookLine[];
-  /** Every process that has ended, in that order. */
+  /** The records of all hook processes, in the order of their ends. */
   readonly records: readonly HookRecord[];
   readonly warnings: readonly string[];
-  /** Texts of one stream in the order in which they came. */
+  /** Returns the texts of one stream, in the order of their arrival. */
   texts(stream?: 'stdout' | 'stderr'): string[];
   run(request: RigRequest): Promise<HookEventOutcome>;
 }

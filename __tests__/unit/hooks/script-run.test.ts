@@ -4,7 +4,7 @@ import { isRunning } from '../../support/process-tree.ts';
 
 const ENV = { PATH: process.env.PATH ?? '' };
 
-/** Runs shell text; `text` grows as it is written, `line` waits for the first line. */
+/** Runs shell text. `text` returns the output so far, and `line` resolves with the first line. */
 function shell(text: string, extra: Partial<Script> & { readonly signal?: AbortSignal } = {}) {
   const written = { stdout: '', stderr: '' };
   let announce = (_line: string): void => {};

@@ -7,7 +7,7 @@ import { aHook, openRig, type Rig, type RigOptions } from './rig.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/hooks');
 
-/** Interpreters by the names in the titles; without bun the machine's Node has to do. */
+/** Interpreters by the names in the titles. When bun is missing, Node runs the scripts. */
 const LANGUAGES = [
   ['python3', 'py', {}],
   ['bun', 'ts', {}],
@@ -21,7 +21,7 @@ async function everything(ending: 'py' | 'ts' | 'js'): Promise<string> {
   return stripTypeScriptTypes(await everything('ts'));
 }
 
-/** A rig with one hook, `hook_everything`, and what the store of a build has. */
+/** Returns a rig with the hook `hook_everything`, and with the values that a build stores. */
 async function openHook(ending: string, text: string, extra: Partial<RigOptions> = {}): Promise<Rig> {
   const script = `_hooks/hook_everything.${ending}`;
   const hooks = [aHook('hook_everything', ['pre_deploy', 'cli'], { script })];
@@ -31,7 +31,7 @@ async function openHook(ending: string, text: string, extra: Partial<RigOptions>
   return rig;
 }
 
-/** `outcome` with what the script said, so that a failure tells why. */
+/** Runs the hook. Returns the outcome with the output of the script, so that a failed test shows the reason. */
 async function runAndShow(rig: Rig) {
   const { kind } = await rig.run({ event: 'pre_deploy' });
   return { kind, stdout: rig.texts('stdout'), stderr: rig.texts('stderr') };

@@ -164,7 +164,7 @@ describe('Semaphores', () => {
 
 const admissions = Array.from({ length: 6 }, (_, who) => process(`p${who}`));
 
-/** A queue as one would write it on paper. */
+/** A simple model of a semaphore, to compare with the real one. */
 class Model {
   readonly capacity: number;
   holders: string[] = [];

@@ -54,7 +54,7 @@ describe('runShellHook', () => {
   });
 
   it('takes a program for missing by the kind of the error, whatever its words', async () => {
-    const { exitCode, problem } = await start('echo ENOENT\0').ended; // no argument can hold a NUL
+    const { exitCode, problem } = await start('echo ENOENT\0').ended; // an argument of a process cannot contain a NUL
     expect(problem).toContain('ENOENT');
     expect(exitCode).toBe(1);
   });

@@ -1,4 +1,4 @@
-/** The helpers for workers in every language, against real ones. */
+/** Tests the helpers for workers in every language, with real workers. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ let farm: Farm;
 let transport: Transport;
 beforeAll(async () => {
   farm = await startFarm({ workers: 2 });
-  transport = farmTransport(farm, { retryDelaysMs: [] }); // nobody listens at the absent worker;
+  transport = farmTransport(farm, { retryDelaysMs: [] }); // the absent worker does not listen, so retries would only take time
   for (const worker of farm.workers) {
     for (const job of ['api', 'database']) await deliverMakefile(worker, job, MAKEFILE);
   }
@@ -27,7 +27,7 @@ afterAll(async () => {
   await farm.stop();
 });
 
-/** A rig of job `api` on the farm's workers, and on one that is not there. */
+/** Returns a rig whose job `api` is on the workers of the farm and on one absent worker. */
 async function openWorkersRig(ending: string, text: string, extra: Partial<RigOptions>) {
   const nobody = { ...farm.workers[0], host: '127.0.0.9' } as FarmWorker;
   const absent = { ...nobody, address: () => ({ ...(farm.workers[0] as FarmWorker).address(), host: '127.0.0.9' }) };

@@ -53,7 +53,7 @@ describe('Notifier', () => {
   });
 
   it('never holds the deploy up, and gives up what has no time left', async () => {
-    await using receiver = await startReceiver(() => {}); // never answers
+    await using receiver = await startReceiver(() => {}); // this receiver never responds
     const rig = await openRig(receiver.url);
     rig.notifier.send(notices.started);
     rig.notifier.send(notices.succeeded);

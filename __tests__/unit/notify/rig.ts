@@ -1,4 +1,4 @@
-/** A notifier on real channels, with what it warns of. */
+/** A notifier with real channels. It collects the warnings of the notifier. */
 import type { Masker } from '../../../src/base/masker.ts';
 import type { ShellHookRecord } from '../../../src/events/hook-record.ts';
 import type { ChannelSurroundings, Origin } from '../../../src/notify/channel.ts';
@@ -21,7 +21,7 @@ export interface NotifierRig {
   readonly notifier: Notifier;
   readonly masker: Masker;
   readonly warnings: string[];
-  /** Sends a notice, and waits until it is delivered or dropped. */
+  /** Sends notices. Resolves when each notice is delivered or dropped. */
   send(...notices: Notice[]): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function openRig(notify: string, surroundings: Partial<ChannelSurro
   const notifier = await openNotifier({
     targets: targets.value,
     masker,
-    warn: (message) => emit({ type: 'noticed', level: 'warning', message }), // as a deploy does: through the door
+    warn: (message) => emit({ type: 'noticed', level: 'warning', message }), // a deploy also sends its warnings through the door
     env: { SLACK_TOKEN: 'xoxb-token' },
     bucketDir: '/nowhere',
     origin,

@@ -9,7 +9,7 @@ const with2 = { ...control, files: { 'conf.txt': '2' } };
 
 interface Row {
   readonly title: string;
-  /** Hosts that the job ran on before. */
+  /** Hosts on which the job ran before. */
   readonly before: readonly string[];
   readonly now: RigJob;
   readonly hooks?: 'fail';

@@ -14,7 +14,7 @@ const content = (text: string): RigJob => ({ files: { 'conf.txt': text } });
 
 interface Row {
   readonly title: string;
-  /** The bucket that is deployed first, without trouble. */
+  /** The bucket of a first deploy, which succeeds. */
   readonly before?: RigBucket;
   readonly now: RigBucket;
   readonly run?: RigRun;

@@ -28,11 +28,11 @@ const CONTROL_HOOK = `import * as maand from './maand.js';
 for (const workerIp of ['w1', 'w2']) await maand.runMakeTarget('start', { workerIp });
 `;
 
-/** Everything that was sent, by whether the fence stood in front of it. */
+/** Collects everything that was sent to workers, and whether the fence came first. */
 class Sent {
   readonly behindFence = new Set<string>();
   readonly looks = new Set<string>();
-  /** Scripts without the fence that changed their worker all the same. */
+  /** Scripts that changed their worker without the fence. */
   readonly wrong: string[] = [];
 
   readonly watch: Watch = async (carried, work) => {
@@ -102,16 +102,17 @@ describe('the fence', () => {
     await go(deploy, ['deploy', '--build']);
     await site.write('workspace/jobs/web/conf.txt', '2\n');
     await go(render, ['render', 'web', '--worker', 'w1', '--diff']);
-    await go(deploy, ['deploy', '--build']); // reload
+    await go(deploy, ['deploy', '--build']); // causes a reload
     await site.write('workspace/jobs/web/release.txt', '2\n');
-    await go(deploy, ['deploy', '--build']); // restart
+    await go(deploy, ['deploy', '--build']); // causes a restart
     await go(job, ['job', 'restart', 'web', '--health-check']);
     await go(job, ['job', 'run', 'web', '--target', 'migrate']);
     await go(job, ['job', 'restart', 'driven']);
     await go(runCommand, ['run_command', 'echo changed >changed']);
     await go(hooks, ['hooks', 'hook_tasks', 'web']);
     await go(healthCheck, ['health_check']);
-    // `leaver` and `kept` leave something for gc; then their workers leave: one with other jobs on it, one with nothing else.
+    // `leaver` and `kept` leave files for gc. Then their workers leave the bucket. One worker still has other jobs, the other
+    // has no job.
     await site.useWorkers({ w1: ['web'], w2: ['web'], w3: [] });
     await go(deploy, ['deploy', '--build']);
     await site.useWorkers({ w1: ['web'] });
@@ -119,11 +120,11 @@ describe('the fence', () => {
       await mkdir(join(site.rootOf(host), '.maand'), { recursive: true });
       await writeFile(marks(site.rootOf(host)), '');
     }
-    await go(deploy, ['deploy', '--build']); // w2: stop and clean-up
+    await go(deploy, ['deploy', '--build']); // on w2, stops the job and cleans up
     expect(await exists(marks(site.rootOf('w2')))).toBe(false);
     await go(gc, ['gc']);
     expect(await exists(marks(site.rootOf('w3')))).toBe(false);
-    // An allocation goes while its worker stays.
+    // An allocation is removed while its worker stays.
     await site.remove('workspace/jobs/driven');
     await go(deploy, ['deploy', '--build']);
     await go(gc, ['gc']);

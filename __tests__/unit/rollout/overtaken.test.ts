@@ -6,7 +6,7 @@ import type { Fence } from '../../../src/transport/guarded-workers.ts';
 import { shown } from '../../support/local-face.ts';
 import { LocalSite } from '../../support/local-site.ts';
 
-/** A fence that refuses on workers below the given folders. */
+/** A fence that refuses on workers whose root is in `overtaken`. */
 class Fences implements Fence {
   readonly overtaken = new Set<string>();
   readonly line: Fence['line'] = ({ root }) => (this.overtaken.has(root) ? 'echo newer run >&2; exit 75' : ':');

@@ -18,7 +18,7 @@ const jobs = {
   web: reads('{{ .WorkerIP }}'),
 };
 
-/** What happens between the plan and its use, and the jobs whose trees would be others. */
+/** The changes between the plan and its use, and the jobs whose trees must change because of them. */
 const moves: readonly [string, (run: Run, rig: EngineRig) => unknown, readonly string[]][] = [
   ['nothing happens', () => {}, []],
   ['versions are published for hooks', (run) => publishVersions(run), []],

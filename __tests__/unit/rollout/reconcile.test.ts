@@ -14,7 +14,7 @@ interface Row {
   readonly before: RigBucket;
   readonly now: RigBucket;
   readonly down?: readonly string[];
-  /** `HOST JOB.TARGET` → what it does. */
+  /** Shell scripts by `HOST JOB.TARGET`. The target runs its script. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly run?: RigRun;
   readonly story: readonly string[];
@@ -139,7 +139,7 @@ async function deployedThenBuilt(before: RigBucket, now: RigBucket): Promise<Eng
   return rig;
 }
 
-/** What make itself says of a failed target is left out. */
+/** Removes the messages of make about a failed target. */
 const shortened = (text: string) => text.replace(/: make: \*\*\*.*/, '');
 
 const rolloutOf = (run: Parameters<typeof planDeploy>[0]) => ({

@@ -3,7 +3,7 @@ import type { HealthCheck } from '../../../src/workspace/types.ts';
 import { EngineRig, FAILED_HOOK, type RigEnd, type RigJob, type RigRun } from '../../support/engine-rig.ts';
 import { hook } from '../../support/workspace-values.ts';
 
-/** Well as long as nothing has made the worker sick; asked once. */
+/** A check that succeeds unless the file `sick` exists on the worker. It makes one attempt. */
 const healthCheck: HealthCheck = {
   checks: [{ type: 'ssh', command: 'test ! -e ~/sick' }],
   timeoutMs: 5000,
@@ -18,12 +18,12 @@ const started = hook('hook_started', { events: ['after_allocation_started'] });
 interface Row {
   readonly title: string;
   readonly job?: RigJob;
-  /** Absent: nothing ran before, so that everything is started. */
+  /** The job that ran before. When missing, nothing ran before, so everything is started. */
   readonly before?: RigJob;
-  /** `HOST TARGET` → what it does. */
+  /** Shell scripts by `HOST TARGET`. The target runs its script. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly run?: RigRun;
-  /** From the first batch on. */
+  /** The story after the start of the first batch. */
   readonly story: readonly string[];
   readonly records: RigEnd['records'];
 }

@@ -21,7 +21,7 @@ const healthCheck: HealthCheck = {
 };
 const before = hook('hook_before', { events: ['pre_deploy'] });
 const after = hook('hook_after', { events: ['post_deploy'] });
-/** A template that waits for what the hook writes. */
+/** A job whose template waits for the value that its hook writes. */
 const waiting: RigJob = { hooks: [before], files: { 'token.tpl': '{{ get "vars/job/api" "token" }}' } };
 const writesToken: RigRun = { hooks: (_request, { ledger }) => void ledger.kv.put('vars/job/api', 'token', '1') };
 
@@ -29,7 +29,7 @@ interface Row {
   readonly title: string;
   readonly job: RigJob;
   readonly down?: readonly string[];
-  /** Of `make start`. */
+  /** The script of `make start`. */
   readonly answer?: string;
   readonly run?: RigRun;
   readonly story: readonly string[];

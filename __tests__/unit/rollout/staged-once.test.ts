@@ -12,11 +12,11 @@ const WRITES = `import * as maand from './maand.js';
 await maand.putJobVariable('release', '2');
 `;
 
-/** Hears what the real stager is asked for. */
+/** Records the calls of the real stager. */
 const staging = vi.spyOn(Stager.prototype, 'stage');
 afterAll(() => vi.restoreAllMocks());
 
-/** Job → how many of its allocations were staged since the last deploy began. */
+/** Returns the number of staged allocations by job, since the last deploy began. */
 function stagings(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const [{ job }] of staging.mock.calls) counts[job.name] = (counts[job.name] ?? 0) + 1;

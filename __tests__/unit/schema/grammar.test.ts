@@ -15,7 +15,7 @@ const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUubFZyeEhYpVZlFbYC0wSQcVYZVqL
 
 interface Table {
   readonly parse: (text: string) => Parsed<string>;
-  /** The accepted texts, each with its one form, and the refused texts. */
+  /** The accepted texts with their normal form, and the refused texts. */
   readonly accepted: readonly (readonly [string, string])[];
   readonly refused: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Tests the schemas as editors receive them, and the page that is made from them. */
+/** Tests the schemas that editors receive, and the page that is generated from them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -10,7 +10,10 @@ const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 
 const NAMES = ['manifest', 'workers', 'disabled'] as const;
-/** Not written by hand, so no editor needs it and no page has its table. */
+/**
+ * The schema of the state is published, too. Users do not write a state by hand, so no editor needs this schema and no page
+ * has its table.
+ */
 const PUBLISHED = [...NAMES, 'state'] as const;
 const schemas = Object.fromEntries(NAMES.map((name) => [name, read(`schemas/${name}.schema.json`)]));
 
@@ -83,7 +86,8 @@ describe('the valid buckets of the tests', () => {
   it.each(documents)('%s is accepted by the schema as published', (path, name) => {
     const validate = openAjv().compile(schemas[name] as Part);
     const text = readFileSync(join(ROOT, workspace, path), 'utf8');
-    validate(JSON.parse(text, (_key, value) => value ?? undefined)); // a null field is treated as missing, but editors report it
+    // maand treats a null field as missing, but editors report it
+    validate(JSON.parse(text, (_key, value) => value ?? undefined));
     expect(validate.errors ?? []).toEqual([]);
   });
 });

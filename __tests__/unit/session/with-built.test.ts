@@ -16,7 +16,7 @@ interface Trial extends CallOptions {
   readonly words?: readonly string[];
 }
 
-/** Opens the bucket and works in it, as a command does. */
+/** Opens the bucket and runs `work` in it, as a command does. */
 function open<T>(
   bucket: SessionBucket,
   { words = ['build'], ...options }: Trial,

@@ -8,7 +8,7 @@ import { withBuilt } from '../../../src/session/with-built.ts';
 import { postBuild, withRun } from '../../../src/session/with-run.ts';
 import { SessionBucket } from '../../support/session-bucket.ts';
 
-/** Notes when the connections of a run are closed. */
+/** Returns a call that reports when the connections of a run are closed. */
 function noting(call: CommandCall, onClosed: () => void): CommandCall {
   const openTransport: Tools['openTransport'] = async (place) => ({
     ...(await call.tools.openTransport(place)),
@@ -35,7 +35,7 @@ describe('withRun', () => {
     const call = noting(bucket.call(['health_check']), () => void story.push('closed'));
     const folder = await run(call, async ({ staging }) => {
       const made = await staging.folder();
-      await new Promise(setImmediate); // whatever closes too early has had its turn then
+      await new Promise(setImmediate); // a resource that closes too early has been closed by now
       story.push(`worked, and the folder was ${(await exists(made)) ? 'there' : 'gone'}`);
       return made;
     });

@@ -165,7 +165,7 @@ describe('lock', () => {
     expect(await refusal(store.lock(owner, 0, signal))).toMatchObject({ exitCode: 3 });
     await writeFile(path, JSON.stringify({ ...record, token: 'other', machine: 'some machine', boot: 'earlier' }));
     expect(await refusal(store.lock(owner, 0, signal))).toMatchObject({ exitCode: 3 });
-    if (record.machine === '') return; // nothing here tells machines apart
+    if (record.machine === '') return; // this machine has no id that distinguishes machines
     await writeFile(path, JSON.stringify({ ...record, token: 'other', boot: 'earlier' }));
     await using taken = await store.lock(owner, 0, signal);
     expect(taken).toBeDefined();

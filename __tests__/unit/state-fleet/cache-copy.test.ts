@@ -4,7 +4,7 @@ import { type CacheCopy, CacheLog } from '../../../src/state-fleet/cache-copy.ts
 
 const sealed = (serial: number): Sealed => ({ bytes: Buffer.from(`serial ${serial}`), lineage: 'x', serial });
 
-/** A cache that notes what is saved, and ends each save when told to. */
+/** A cache that records each save, and ends the save when the test asks for it. */
 class SlowCache implements CacheCopy {
   readonly readOnly = undefined;
   readonly begun: number[] = [];
@@ -33,7 +33,7 @@ class SlowCache implements CacheCopy {
     return problem;
   }
 
-  /** Ends the save under way. */
+  /** Ends the save that is in progress. */
   async end(problem?: string): Promise<void> {
     this.#end(problem);
     await vi.advanceTimersByTimeAsync(0);

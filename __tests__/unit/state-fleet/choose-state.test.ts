@@ -19,7 +19,7 @@ const cached = (serial: number, variant = '', lineage = LINEAGE): CacheSight => 
 const decide = (cache: CacheSight, workers: readonly WorkerSight[], initialize: 'auto' | 'never' = 'auto') =>
   chooseState({ name: NAME, cache, workers, initialize });
 
-/** One word for each choice, for tables. */
+/** Returns one word for each choice, for use in tables. */
 function wordOf(choice: Choice): string {
   switch (choice.kind) {
     case 'stop':

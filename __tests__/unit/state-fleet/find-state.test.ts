@@ -17,7 +17,10 @@ const KEY = Buffer.alloc(32, 7);
 const NEVER = new AbortController().signal;
 const HOSTS = ['w1', 'w2', 'w3'];
 
-/** Real shells in folders that stand for workers; the scripts that went there are kept, and a worker can break off. */
+/**
+ * Runs real shells in folders that stand for workers. It keeps the scripts of all workers, and can break the connection to a
+ * worker.
+ */
 class Fleet {
   readonly workers: readonly WorkerAddress[];
   readonly document: StateDocument;
@@ -95,7 +98,7 @@ beforeEach(async () => {
   sealed = await fleet.seal();
 });
 
-/** A script that does nothing but read one snapshot. */
+/** Returns true for a script that only reads one snapshot. */
 const isReading = (_host: string, { script }: RemoteCommand): boolean => script.startsWith('od ');
 
 describe('the state on workers without a cache', () => {

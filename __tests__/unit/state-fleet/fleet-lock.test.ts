@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const NAME = 'shop/production';
 const ALL_UP: ReadonlySet<string> = new Set();
 
-/** Folders that stand for workers without any state. */
+/** Returns folders that stand for workers. They have no state. */
 async function workersBelow(folder: string, count: number): Promise<WorkerAddress[]> {
   return Array.from({ length: count }, (_, at) => {
     const host = `w${at + 1}`;
@@ -107,7 +107,7 @@ describe('the lock on workers', () => {
     const first = lockingOf(workers, { runId: '1' });
     const held = await takeLock(first);
     expect(held.fence).toBe(42);
-    for (const worker of workers) expect(await fenceOn(worker)).toBe(42); // so the next two workers will do
+    for (const worker of workers) expect(await fenceOn(worker)).toBe(42); // therefore the next run needs only two workers
     await release(first, held);
     const second = lockingOf(workers, { runId: '2' });
     expect((await takeLock(second)).fence).toBe(43);

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const NAME = 'shop/production';
 const KEYS = [Buffer.alloc(32, 7)];
 
-/** A store on three workers below the folder. */
+/** Returns a store on three workers, which are folders below `folder`. */
 function openStore(folder: string, runId = '1') {
   const fate = new RunFate(LIVES);
   const transport = openLocalTransport({ fate, down: new Set(), env: {} });

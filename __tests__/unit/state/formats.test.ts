@@ -1,4 +1,4 @@
-/** Documents as they are stored: a real one of every format is opened, and written back as it was. */
+/** Tests stored documents: a real document of every format is opened, and written back unchanged. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import { unopenable } from '../../../src/state/reseal.ts';
 import { stateOf } from '../../support/state-document.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, '../../fixtures/state', name), 'utf8');
-/** Exported after a recovery, with a worker that left, a job that is disabled and one that is removed. */
+/** A document that was exported after a recovery. It has a worker that left, a disabled job, and a removed job. */
 const text = fixture('format-1.json');
 const format1 = JSON.parse(text);
 const box = boxOf(parseStateKeys(fixture('format-1.key'), 'the key of the fixture'));

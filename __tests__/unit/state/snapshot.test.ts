@@ -43,7 +43,7 @@ function headerOf(bytes: Buffer) {
   return read;
 }
 
-/** Bytes that are sealed as they should be, around contents that should never have been sealed. */
+/** Returns correctly sealed bytes with contents that maand would never seal. */
 function forge(contents: Buffer, change: Partial<SnapshotHeader> = {}): Buffer {
   const header = { ...headerOf(sealed).header, ...change };
   const clear = Buffer.concat([writeSnapshotHeader(header), Buffer.alloc(12, 5)]);

@@ -1,4 +1,7 @@
-/** Every message about the state leads to the part of the documents that explains it, and every such part to a message. */
+/**
+ * Checks that every message about the state refers to a section of the documents, and that a message refers to every such
+ * section.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,10 +13,13 @@ const SRC = join(ROOT, 'src');
 const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
 const textOf = (path: string) => readFileSync(join(SRC, path), 'utf8');
 
-/** Where all that ends a command is about the state. */
+/** Matches the files of src/ in which every error is about the state. */
 const ABOUT_STATE =
   /^(?:state|state-file|state-fleet|adopt|commands\/state)\/|^session\/(?:state-.*|with-state)\.ts$|^wiring\/(?:open-store|fleet-options)\.ts$/;
-/** Ends that lead to no section: of a file that `--out` names, and two of a state on workers that have no code yet. */
+/**
+ * Errors without a section in the documents: errors of the file that `--out` names, and two errors of a state on workers that
+ * have no code yet.
+ */
 const OTHER_ENDS = ['commands/state/state-export.ts: cannot write '];
 
 const STATE_PAGE = 'docs/state.md';

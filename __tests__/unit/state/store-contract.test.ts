@@ -1,4 +1,4 @@
-/** What every place that keeps a state promises to its callers, whatever it is made of. */
+/** Tests the promises that every kind of state store makes to its callers. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import type { StateDocument } from '../../../src/state/document.ts';

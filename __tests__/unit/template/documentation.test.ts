@@ -1,4 +1,6 @@
-/** Tests docs/templates.md: its examples render to the results below them, and it names every function and every field. */
+/**
+ * Checks docs/templates.md: each example renders to the result below it, and the page names every function and every field.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
@@ -24,7 +26,7 @@ const INPUT: RenderInput = {
 
 const render = (source: string): string => renderTemplate(parseTemplate('app.conf.tpl', source), INPUT);
 
-/** The fenced templates, each with the content of the next fence. */
+/** The fenced templates. The next fence after a template contains its result. */
 const fenced = [...PAGE.matchAll(/```gotmpl\n(.*?)```\n\n```(output|error)\n(.*?)```/gs)].map(
   ([, source = '', kind = '', result = '']) => ({ source, kind, result }),
 );

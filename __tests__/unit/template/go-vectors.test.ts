@@ -1,6 +1,6 @@
 /**
- * Compares with the results of Go (fixtures/go-template.json): outputs byte for byte, and errors with the same phase
- * and line.
+ * Compares renderings with the results of Go (fixtures/go-template.json). Outputs must be equal byte for byte. Errors must
+ * have the same phase and line.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

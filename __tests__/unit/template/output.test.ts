@@ -1,4 +1,4 @@
-/** Tests that the bytes of a rendering are complete, however many there are, and that renderings do not share them. */
+/** Checks that a rendering of any size is complete, and that renderings do not share bytes. */
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import { LARGEST_TEXT_BYTES } from '../../../src/template/limits.ts';

@@ -1,7 +1,4 @@
-/**
- * Tests configuration files as people write them for well-known products. The expected output was written by hand, not
- * by the program.
- */
+/** Tests configuration files for well-known products. The expected output was written by hand, not by the program. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Tests rules that hold for every template, with generated templates. */
+/** Tests rules that hold for every template. The templates are generated. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderTemplateBytes } from '../../../src/template/evaluator.ts';
@@ -9,7 +9,7 @@ const SPACES = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n'), maxLeng
 const ANY_TEXT = fc.string({ unit: fc.oneof(fc.constantFrom('{', '}', '-', '\n', '\r\n', '"', '\\'), fc.string()) });
 const PLAIN_TEXT = ANY_TEXT.filter((text) => !text.includes('{{') && !text.endsWith('{') && isWellFormed(text));
 
-/** Returns whether the text holds no lone surrogate, which no file can hold either. */
+/** Returns true when the text contains no lone surrogate. A file cannot contain a lone surrogate either. */
 const isWellFormed = (text: string): boolean => Buffer.from(text).toString() === text;
 
 const trimEnd = (text: string): string => text.replace(/[ \t\r\n]+$/, '');

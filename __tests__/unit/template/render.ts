@@ -13,7 +13,7 @@ export const DATA: TemplateData = {
   UpdateSeq: 7,
 };
 
-/** Returns a store in which the given namespaces can be read, and all others cannot. */
+/** Returns a store in which only the given namespaces can be read. */
 export function kvOf(values: KvValues, job = 'api'): TemplateKv {
   const refuse = (namespace: string) =>
     ({ kind: 'unreadable', message: `${namespace} namespace is not available for job ${job}` }) as const;
@@ -36,7 +36,7 @@ export const inputOf = (kv: KvValues = {}): RenderInput => ({ data: DATA, kv: kv
 export const render = (source: string, input: RenderInput = inputOf()): string =>
   renderTemplate(parseTemplate('t', source), input);
 
-/** Returns the error of parsing or rendering a template. */
+/** Returns the error that occurs when a template is parsed or rendered. */
 export function failure(source: string, input: RenderInput = inputOf()): TemplateError {
   try {
     render(source, input);

@@ -1,6 +1,6 @@
 /**
- * Tests how much work a rendering does. The work is counted, not timed: each read of an instruction or of the store is
- * a step.
+ * Tests how much work a rendering needs. The work is counted in steps and not timed. Each read of an instruction or of the
+ * store is a step.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -48,7 +48,7 @@ const listOf = (count: number): string => Array(count).fill('10.0.0.1').join(','
 const keysOf = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`key${at.toString().padStart(5, '0')}`, 'v']));
 
-/** Generates bodies of a loop, which print at least one byte in each round, whatever they contain. */
+/** Generates bodies of a loop. Each body prints at least one byte in each round. */
 const BODY = fc.letrec<{ body: string }>((tie) => ({
   body: fc.oneof(
     { depthSize: 'small' },

@@ -25,7 +25,10 @@ function execOn(transport: Transport, address = worker.address(), script = 'echo
   return transport.exec(address, { label: 'test', script, timeoutMs: 20_000 }, NEVER);
 }
 
-/** Starts a command that answers and then waits for a last word that never comes. Resolves when it has answered. */
+/**
+ * Starts a command that prints an answer and then waits for a last word that never comes. Resolves when the answer has
+ * arrived.
+ */
 function standOn(transport: Transport, address: WorkerAddress, onLine: (line: string) => void = () => {}) {
   return new Promise<{ readonly outcome: Promise<RemoteOutcome> }>((answered) => {
     const outcome: Promise<RemoteOutcome> = transport.exec(
@@ -45,7 +48,7 @@ function standOn(transport: Transport, address: WorkerAddress, onLine: (line: st
   });
 }
 
-/** The host key of `worker` under the address of a relay. */
+/** Returns the known_hosts line with the host key of `worker` for the address of a relay. */
 function knownAs(host: string, port: number): { source: string; text: string }[] {
   return [{ source: 'kh', text: `[${host}]:${port} ${worker.hostKeyLine.split(' ').slice(1).join(' ')}` }];
 }
@@ -68,7 +71,7 @@ describe('a connection', () => {
     await using transport = farmTransport(farm);
     const heard: string[] = [];
     const stay = () => standOn(transport, worker.address(), (line) => heard.push(line));
-    const standing = [await stay(), await stay()]; // all sessions that this sshd allows
+    const standing = [await stay(), await stay()]; // uses all sessions that this sshd allows
     expect(heard).toEqual(['here', 'here']);
     expect(await execOn(transport)).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
     expect(await Promise.all(standing.map(({ outcome }) => outcome))).toEqual([
@@ -85,7 +88,10 @@ describe('a connection', () => {
     });
     afterAll(() => narrow.stop());
 
-    /** Commands side by side teach the connection that a second session is refused. */
+    /**
+     * Opens a connection and runs several commands at once. The connection learns from them that the server refuses a second
+     * session.
+     */
     async function openNarrow() {
       const transport = farmTransport(narrow);
       const address = (narrow.workers[0] as FarmWorker).address();
@@ -111,7 +117,7 @@ describe('a connection', () => {
         expect(outcome).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
       }
       const { outcome } = await standing;
-      await execOn(transport, address); // where the others overtook the standing one, only this one needs its session
+      await execOn(transport, address); // needs the only session when earlier commands ran before the waiting one
       expect(await outcome).toMatchObject({ kind: 'exited', stdout: 'here\nheard <>\n' });
       expect(transport.handshakes).toBe(1);
     });

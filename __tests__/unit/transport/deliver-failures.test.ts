@@ -30,10 +30,10 @@ afterAll(async () => {
   await rm(dirname(tools), { recursive: true });
 });
 
-/** Gives the workers a tool of this name, first on their PATH, while `work` runs. */
+/** Puts a tool with this name first on the PATH of the workers while `work` runs. */
 async function withTool<T>(name: string, script: string, work: () => Promise<T>): Promise<T> {
   const file = join(overrides, name);
-  // `wx`: never through a link into the system's own folders.
+  // `wx` prevents a write through a link into folders of the system
   await writeFile(file, `#!/bin/sh\n${script}\n`, { flag: 'wx', mode: 0o755 });
   try {
     return await work();

@@ -187,7 +187,8 @@ describe('a delivery', () => {
     await writeTree(stage, { 'jobs/api/big': { content, mode: 0o644 } });
     expect(await deliver(['jobs/api/'])).toEqual(DELIVERED);
     expect(await readTree(bucket)).toEqual(await readTree(stage));
-    // A small change in a big file: now the receiver sends its checksums, so that both directions are busy.
+    // After a small change in a large file, the receiver sends its checksums, so both directions of the connection are in
+    // use.
     await writeFile(join(stage, 'jobs/api/big'), Buffer.concat([Buffer.from('shifted'), content]));
     expect(await deliver(['jobs/api/'])).toEqual(DELIVERED);
     expect(await readTree(bucket)).toEqual(await readTree(stage));
@@ -204,7 +205,7 @@ describe('a delivery', () => {
     await writeTree(stage, { 'jobs/api/a': 'a' });
     expect(await deliver(['jobs/api/'], { useSudo: true })).toEqual(DELIVERED);
     expect((await stat(join(bucket, 'jobs/api/a'))).uid).toBe(0);
-    // What belongs to root only root can take away.
+    // Only root can remove files that belong to root.
     const clean = { label: 'clean', script: 'rm -r "$BUCKET"', env: { BUCKET: bucket }, timeoutMs: 20_000 };
     const cleaned = await transport.exec(worker.address({ useSudo: true }), clean, NEVER);
     expect(cleaned).toMatchObject({ kind: 'exited', exitCode: 0 });

@@ -31,7 +31,7 @@ function exec(command: Partial<RemoteCommand>, signal = NEVER, useSudo = false):
   return transport.exec(worker, { label: 'test', script: 'true', timeoutMs: 20_000, ...command }, signal);
 }
 
-/** Starts a script that first prints process ids, and resolves with these while it still runs. */
+/** Starts a script that first prints process ids. Resolves with these ids while the script still runs. */
 function startHanging(script: string, options: { signal?: AbortSignal; useSudo?: boolean; timeoutMs?: number } = {}) {
   let tell = (_pids: number[]): void => {};
   const pids = new Promise<number[]>((resolve) => {
@@ -252,7 +252,7 @@ describe('closing the transport', () => {
   });
 });
 
-/** The first line of an answer. */
+/** Returns a callback for lines, and a promise that resolves with the first line. */
 function answering(): { readonly promise: Promise<string>; readonly answered: (line: string) => void } {
   let answered = (_line: string): void => {};
   const promise = new Promise<string>((resolve) => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Gate } from '../../../src/transport/ssh/gate.ts';
 import { NEVER } from '../../support/farm-transport.ts';
 
-/** Lets promises that are ready settle. */
+/** Waits until all promises that are ready have settled. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Asks to enter so many times; the answers appear in order as they come. */
+/** Asks to enter `count` times. Returns a list to which the answers are added as they arrive. */
 function enterAll(gate: Gate, count: number, signal = NEVER): (readonly [number, boolean])[] {
   const answers: (readonly [number, boolean])[] = [];
   for (let index = 0; index < count; index++) void gate.enter(signal).then((isIn) => answers.push([index, isIn]));

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const MARK = 'mark';
 const MESSAGE = 'maand: a newer run has taken over this worker (fence 9, this run has 3)';
 
-/** A worker that has seen the fence; this run has the number 3. */
+/** Opens a worker that has seen the given fence. The fence of this run is 3. */
 async function openWorker(fence: number) {
   const root = await temporaryFolder();
   await mkdir(join(root, '.maand'));

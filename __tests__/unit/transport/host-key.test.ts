@@ -33,7 +33,7 @@ function problemOf(outcome: ConnectOutcome): TransportProblem {
   return outcome.problem;
 }
 
-/** The line of known_hosts for another of its host keys. */
+/** Returns the known_hosts line for another host key of the worker. */
 async function lineFor(type: string): Promise<string> {
   const folder = join(farm.folder, 'w0', `host_${type}.pub`);
   const { stdout } = await run('cut', ['-d', ' ', '-f', '1,2', folder]);
@@ -133,6 +133,6 @@ describe('a host key', () => {
   });
 });
 
-/** A key blob of a type that no worker of the farm has. */
+/** A public key of a type that no worker of the farm has. */
 const NISTP384 =
   'AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==';

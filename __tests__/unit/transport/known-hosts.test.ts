@@ -70,7 +70,7 @@ const NAMES: readonly (readonly [string, number])[] = [
   ['10-0-0-1', 22],
 ];
 
-/** `line number + marker` of each match, by ssh-keygen. */
+/** Returns `line number + marker` of each match, as ssh-keygen finds them. */
 async function bySshKeygen(file: string, name: string): Promise<string[]> {
   const { stdout } = await run('ssh-keygen', ['-F', name, '-f', file]).catch((failure) => {
     if (failure.code === 1) return { stdout: '' };

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => farm.stop());
 
-/** Starts a script that hangs, and resolves once it runs. */
+/** Starts a script that hangs. Resolves when the script runs. */
 async function startHanging(
   transport: Transport,
   address: WorkerAddress,

@@ -45,7 +45,7 @@ function failureOf(text: string, passphrase?: string): Failure {
   throw new Error('it was accepted');
 }
 
-/** Made for this test; of 256 wrong passphrases one decrypts them to something whose last bytes look like padding. */
+/** A key that was made for this test. One of 256 wrong passphrases decrypts it to bytes that end like valid padding. */
 const UNLUCKY_PKCS8 = `-----BEGIN ENCRYPTED PRIVATE KEY-----
 MIH0MF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBBoy1AZFvNnfEyRYz4v
 sIH2AgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQdS34+8lmBv1XC20K

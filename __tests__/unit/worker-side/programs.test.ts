@@ -8,7 +8,7 @@ import { pathWithout } from '../../support/path-without.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { runShell, SHELLS } from '../../support/worker-shell.ts';
 
-/** A name that no shell takes for one word by accident. */
+/** A name that a shell splits or expands when the name is not quoted correctly. */
 const ODD = `it's $HOME "a" b\\n`;
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
@@ -23,7 +23,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 
 const withoutBase64 = pathWithout('base64');
 
-/** A process group of its own that waits for ever. */
+/** Starts a process group that waits forever. */
 async function startGroup(script: string) {
   const pipe = join(await temporaryFolder(), 'pipe');
   execFileSync('mkfifo', [pipe]);
@@ -227,7 +227,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
       'end',
       '',
     ]);
-    if (shell[0] === 'busybox') return; // it has its own
+    if (shell[0] === 'busybox') return; // busybox has its own base64
     expect((await run(['adopt/blob', 'adopt/list-trees'], trees, await withoutBase64)).stdout.split('\n')).toEqual([
       ...listed,
       'hex',

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures', 'buckets');
 
-/** Returns the folder of a copy of `__tests__/fixtures/buckets/<name>` that is a repository of its own. */
+/** Copies `__tests__/fixtures/buckets/<name>` into a new folder, which is its own repository. Returns the folder. */
 export async function copyBucket(name: string): Promise<string> {
   const dir = await temporaryFolder();
   await cp(join(FIXTURES, name), dir, { recursive: true });

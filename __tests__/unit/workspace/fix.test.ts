@@ -1,4 +1,4 @@
-/** Tests `build --fix` on real folders: what it writes, what it refuses, and that the catalog stays the same. */
+/** Tests `build --fix` on real folders: which files it writes, which it refuses, and that the catalog stays the same. */
 import { watch } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
@@ -19,7 +19,7 @@ async function fix(bucketDir: string): Promise<readonly string[]> {
   return plan.fixed.map(({ file, line, column, change }) => `${file}:${line}:${column} ${change}`);
 }
 
-/** Returns the catalog as data, and a finding for every older word that is left. */
+/** Returns the catalog as data, and a finding for each remaining older word. */
 async function built(bucketDir: string) {
   const { workspace, diagnostics } = await readWorkspace({ bucketDir });
   if (!workspace) throw new Error('no workspace');

@@ -18,7 +18,7 @@ const FILES = [
 const SIGNS = ['', '"', '{', '}', '[', ']', ',', ':', '\\', '=', "'", '\0', '\ufeff', '\r\n', '\u{10ffff}'];
 const WORDS = ['__proto__', '../', 'null', '1e999', '{}', '[[', '-1', 'true'];
 
-/** A mutation that replaces some bytes of a file by others. */
+/** A mutation that replaces some bytes of a file by other bytes. */
 const mutation = fc.record({
   file: fc.constantFrom(...FILES),
   at: fc.nat(),

@@ -4,12 +4,12 @@ import { addLook, type PlannedDeploy } from '../../rollout/planned.ts';
 import type { Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 
-/** A plan does not wait longer than this for workers that do not answer. */
+/** Longest time that a plan waits for workers that do not answer. */
 const PLAN_LOOK_MS = 5000;
 
 /**
- * Returns the plan with what the look found. With `--trust-state` nothing is asked when the state says that there is
- * nothing to do. Throws a `StopFailure` (exit code 3) when the workers belong to another state.
+ * Asks the workers and returns the plan with their answers. With `--trust-state`, no worker is asked when the state shows that
+ * there is nothing to do. Throws a `StopFailure` (exit code 3) when the workers belong to another state.
  */
 export async function lookBeforeDeploy(
   run: Run,
@@ -29,7 +29,7 @@ export async function lookBeforeDeploy(
   return looked;
 }
 
-/** Returns the plan with what the look found, or the plan of the state when workers cannot be asked. */
+/** Asks the workers and returns the plan with their answers. Without an SSH key, returns the plan of the state alone. */
 export async function lookForPlan(run: Run, recorded: PlannedDeploy, built: BuiltBucket): Promise<PlannedDeploy> {
   const { state, tools, workspace, request, face } = built;
   if (state.origin.serial === 0 || (request.flags.trustState && !recorded.plan.required)) return recorded;
@@ -47,7 +47,10 @@ export async function lookForPlan(run: Run, recorded: PlannedDeploy, built: Buil
   return addLook(run, recorded, AbortSignal.any([face.signal, AbortSignal.timeout(PLAN_LOOK_MS)]));
 }
 
-/** Warns of workers that did not answer and that this deploy does not use; the others are reported by their jobs. */
+/**
+ * Warns of workers that did not answer and that this deploy does not use. The jobs of the deploy report the other workers that
+ * did not answer.
+ */
 function tellSilent(run: Run, { plan }: PlannedDeploy): void {
   const busy = new Set(
     plan.waves

@@ -63,7 +63,7 @@ function planOf({ state, catalog, request }: BuiltBucket): GarbagePlan {
   });
 }
 
-/** Throws a `Failure` (exit code 2) unless each host is a worker that left and still has records. */
+/** Throws a `Failure` (exit code 2) when a host is still in workers.json or has no records. */
 function requireLeft({ workers, removed }: Catalog, hosts: ReadonlySet<string>): void {
   const listed = workers.filter(({ host }) => hosts.has(host)).map(({ host }) => host);
   if (listed.length > 0) {

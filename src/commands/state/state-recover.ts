@@ -47,7 +47,7 @@ export async function recoverState(input: ReadBucket): Promise<CommandResult> {
   return toResult({ before, after, written });
 }
 
-/** Describes, for the record in the state, the rule that the operator overrides. */
+/** Describes the rule that the operator overrides. The state records this text. */
 function whatIsOverridden(
   verdict: Exclude<StatePicture['verdict'], { kind: 'none' }>,
   from: string | undefined,
@@ -92,7 +92,7 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
   return next;
 }
 
-/** Returns what the `worker.json` of this bucket says on each worker that has one. */
+/** Returns the content of the bucket's `worker.json` from each worker that has this file. */
 function identitiesIn(sights: ReadonlyMap<string, Sight>, bucketId: string) {
   return [...sights.values()].flatMap((sight) => {
     if (sight.kind === 'silent') return [];
@@ -101,10 +101,10 @@ function identitiesIn(sights: ReadonlyMap<string, Sight>, bucketId: string) {
   });
 }
 
-/** Looks at the workers of a state in a file. Without an SSH key nothing is known of them. */
+/** Asks the workers when the state is in a file. Without an SSH key, returns an empty map. */
 async function askWorkers({ tools, workspace, face }: ReadBucket, document: StateDocument) {
   const { bucketDir, settings, workers } = workspace;
-  const ledger = new Ledger(document, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
+  const ledger = new Ledger(document, { nowSeconds: () => 0, save: async () => {} }); // this ledger only collects host keys
   try {
     await tools.describeSshKey(workspace);
   } catch (thrown) {

@@ -169,7 +169,7 @@ function reconciledText({ job, worker, outcome }: Extract<RolloutEvent, { type: 
   return `${speaker(job, worker)}: ${outcome === 'forgotten' ? 'forgotten, it never ran' : 'stopped, no longer wanted'}`;
 }
 
-/** Returns nothing for a warning, because one notice tells it for all jobs of the worker. */
+/** Returns no sentence for a warning, because one notice reports the warning for all jobs of the worker. */
 function reconcileFailure({
   job,
   worker,
