@@ -42,8 +42,13 @@ describe('init', () => {
   });
 });
 
+/** Replaces the commands of a target by one that succeeds. */
+function fillIn(makefile: string, target: string): string {
+  return makefile.replace(new RegExp(`^${target}:\\n\\t.*$`, 'm'), `${target}:\n\t@true`);
+}
+
 describe('job create', () => {
-  it('makes a job that builds and deploys, and says what comes next', async () => {
+  it('makes a job that builds, whose deploy fails until its Makefile is filled in', async () => {
     const bucket = await TestBucket.create(farm);
     const run = await bucket.maand(['job', 'create', 'api', '--selectors', 'worker,Worker']);
     expect(run).toMatchObject({ status: 0, stdout: expect.stringContaining('workspace/jobs/api/Makefile\n') });
@@ -58,12 +63,20 @@ describe('job create', () => {
     });
     expect((await bucket.maand(['validate', '--json'])).json).toMatchObject({ ok: true, warnings: [] });
     const deploy = await bucket.maand(['deploy', '--build', '--verbose']);
-    expect(deploy.status, deploy.stderr).toBe(0);
-    expect(deploy.stderr).toContain('api is not started yet: say how in workspace/jobs/api/Makefile');
-    await bucket.write('workspace/jobs/api/release.txt', '2');
-    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // causes a restart
+    expect([deploy.status, deploy.stderr]).toEqual([
+      1,
+      expect.stringContaining('api is not started: fill in the target start of workspace/jobs/api/Makefile'),
+    ]);
+    const status = await bucket.maand(['job', 'status', 'api']);
+    expect(`${status.status} ${status.stdout}${status.stderr}`).toMatch(/^1 .*the status of api is unknown: fill in/s);
     await bucket.write('workspace/disabled.json', '{ "jobs": { "api": {} } }');
-    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // causes a stop
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // nothing runs, so the skeleton's stop succeeds
+    await bucket.remove('workspace/disabled.json');
+    await bucket.edit('workspace/jobs/api/Makefile', (text) => fillIn(text, 'start'));
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
+    await bucket.write('workspace/disabled.json', '{ "jobs": { "api": {} } }');
+    const stop = await bucket.maand(['deploy', '--build']);
+    expect([stop.status, stop.stderr]).toEqual([1, expect.stringContaining('fill in the target stop')]);
   });
 
   it('needs no selectors, no state and no key, and touches nothing that is there', async () => {

@@ -67,7 +67,7 @@ describe('gc', () => {
       stderr: expect.stringContaining(`not been stopped yet: api@${first.host}, api@${second.host}`),
     });
     await bucket.journal();
-    expect((await bucket.maand(['deploy'])).status).toBe(0);
+    expect((await bucket.maand(['deploy', '--allow-stops', 'all'])).status).toBe(0);
     expect((await bucket.journal()).map((line) => line.split(' ')[0])).toEqual(['stop', 'stop']);
     expect(await bucket.filesOn(first, 'jobs/api')).toEqual([]);
     expect(await exists(join(await folderOf(bucket, first, 'api'), 'data'))).toBe(true); // the files that the job kept
@@ -121,7 +121,7 @@ describe('gc', () => {
     const bucket = await deployed();
     const labels = (at: number) => (at < 2 ? ['api'] : []);
     await bucket.useWorkers(farm.workers);
-    await bucket.maand(['deploy', '--build']);
+    await bucket.maand(['deploy', '--build', '--allow-stops', 'all']);
     await bucket.useWorkers(farm.workers, labels);
     await bucket.journal();
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
@@ -133,7 +133,7 @@ describe('gc', () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers);
-    await bucket.maand(['deploy', '--build']);
+    await bucket.maand(['deploy', '--build', '--allow-stops', 'all']);
     const reachable = { ...second };
     await bucket.edit('workspace/workers.json', (text) => text.replace(`"port": ${second.port}`, '"port": 1'));
     await bucket.maand(['build']);
@@ -154,7 +154,7 @@ describe('gc', () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers);
-    await bucket.maand(['deploy', '--build']); // api is stopped everywhere, but its data/ stays
+    await bucket.maand(['deploy', '--build', '--allow-stops', 'all']); // api is stopped everywhere, but its data/ stays
     await bucket.useWorkers([first]);
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // web is stopped on the other workers
     expect(await exists(await bucket.folderOn(second))).toBe(false);
@@ -202,7 +202,7 @@ describe('gc with state on the workers', () => {
     await bucket.useWorkers(own.workers, () => ['api']);
     expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
     await bucket.useWorkers(own.workers);
-    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
+    expect((await bucket.maand([...FLEET, 'deploy', '--build', '--allow-stops', 'all'])).status).toBe(0);
     const [id = ''] = (await readdir(second.root)).filter((name) => !name.startsWith('.'));
     const folderOn = ({ root }: FarmWorker) => join(root, id, 'jobs/api');
 
@@ -230,7 +230,7 @@ describe('gc with state on the workers', () => {
     await bucket.useWorkers(own.workers, (at) => (at === 1 ? ['api'] : []));
     expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
     await bucket.useWorkers(own.workers); // only the files that the job kept remain on this worker
-    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
+    expect((await bucket.maand([...FLEET, 'deploy', '--build', '--allow-stops', 'all'])).status).toBe(0);
     expect(await stateFilesOn(second)).not.toEqual([]);
     await bucket.useWorkers([first]);
     expect((await bucket.maand([...FLEET, 'build'])).status).toBe(0);

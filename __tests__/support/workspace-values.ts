@@ -107,6 +107,7 @@ export function workspace(overrides: Partial<Workspace> = {}): Workspace {
     jobConfig: jobConfig(),
     disabled: { jobs: {}, workers: [], placeOf: () => place },
     jobs: [],
+    strays: [],
     flaws: { workers: false, jobs: [] },
     digest: 'digest',
     ...overrides,

@@ -1,7 +1,11 @@
 /** Parses `INPUT_*` into the typed request. This is the only place that reads the inputs of the action. */
 import * as core from '@actions/core';
+import { Failure } from '../base/failure.ts';
+import { misspelling } from '../base/text/nearest-name.ts';
+import { quoted } from '../base/text/quote.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
-import { isWithheld, OPTIONS, type OptionSpec } from '../request/option-table.ts';
+import type { OptionSpec } from '../request/option-spec.ts';
+import { isWithheld, OPTIONS, optionNamed } from '../request/option-table.ts';
 import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';
 import { shellWords } from '../request/shell-words.ts';
@@ -47,6 +51,24 @@ export function secretVariables(): string[] {
   return inputOptions()
     .filter(isWithheld)
     .map(({ name }) => `INPUT_${name.toUpperCase()}`);
+}
+
+/**
+ * Throws a `Failure` (exit code 2) for inputs whose name is nearly the name of an input. GitHub only warns of them, and
+ * without a `dry_run` that was meant as `dry-run` this would be a deploy.
+ */
+export function refuseMisspelledInputs(): void {
+  const names = inputOptions().map(({ name }) => name);
+  const problems = Object.entries(process.env).flatMap(([variable, text = '']): [string, string][] => {
+    const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+    if (name === undefined || names.includes(name) || text.trim() === '') return [];
+    const flag = optionNamed(name);
+    const hint = flag ? `write the flag into the input args: --${name}` : misspelling(name, names)?.hint;
+    return hint === undefined ? [] : [[`unknown input ${quoted(name)}`, hint]];
+  });
+  if (problems.length === 0) return;
+  const message = problems.map(([problem]) => problem).join('\n');
+  throw new Failure(message, { exitCode: 2, hint: [...new Set(problems.map(([, hint]) => hint))].join('; ') });
 }
 
 /** The names of the key inputs in messages. */

@@ -13,7 +13,15 @@ import type { CommandResult, Face, RunRequest, Shown } from '../session/face.ts'
 import { watchCancellation } from './cancellation.ts';
 import { documentLink } from './document-link.ts';
 import { HandoverFile } from './handover.ts';
-import { INPUT_NAMES, type Inputs, type InputTexts, readTexts, secretVariables, toRequest } from './inputs.ts';
+import {
+  INPUT_NAMES,
+  type Inputs,
+  type InputTexts,
+  readTexts,
+  refuseMisspelledInputs,
+  secretVariables,
+  toRequest,
+} from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
 import { Annotations } from './log/annotations.ts';
 import { ActionLog } from './log/log.ts';
@@ -71,6 +79,7 @@ export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<
 async function runTexts(session: Session, texts: InputTexts, run: RunRequest): Promise<Outcome> {
   let inputs: Inputs;
   try {
+    refuseMisspelledInputs();
     inputs = toRequest(texts, { workingDirectory: session.workingDirectory, home: homedir() });
   } catch (thrown) {
     return failed(session, {

@@ -3,10 +3,7 @@ import type { Catalog } from '../catalog/types.ts';
 import type { Ledger } from '../state/ledger.ts';
 import { stopFailure } from '../state/stop.ts';
 
-/**
- * Throws a `Failure` with exit code 2 when the root folder of a worker with deployed jobs would change. Throws a
- * `Failure` with exit code 3 when no job would be left running.
- */
+/** Throws a `Failure` (exit code 2) when the root folder of a worker with deployed jobs would change. */
 export function checkBuild(ledger: Ledger, catalog: Catalog): void {
   const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
   const hosts = new Set(deployed.map(({ host }) => host));
@@ -16,16 +13,8 @@ export function checkBuild(ledger: Ledger, catalog: Catalog): void {
     throw stopFailure({
       code: 'root-moved',
       message: `the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`,
-      hint: 'take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root',
+      hint: 'take the worker out of workers.json and deploy, so that its jobs stop (with --allow-stops JOB for a job that has no other worker); then add it with the new root',
       exitCode: 2,
     });
   }
-  const left = catalog.jobs.some(({ allocations }) => allocations.length > 0);
-  if (left || deployed.length === 0 || (catalog.workers.length > 0 && catalog.jobs.length > 0)) return;
-  const what = catalog.workers.length === 0 ? 'workers.json lists no worker' : 'there is no job in workspace/jobs';
-  throw stopFailure({
-    code: 'stops-everything',
-    message: `${what}: that would stop all ${deployed.length} deployed allocations`,
-    hint: 'check that the workspace is complete; to stop everything on purpose, disable the jobs in disabled.json',
-  });
 }

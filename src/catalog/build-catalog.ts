@@ -9,10 +9,11 @@ import type { Settings, WorkerEntry, Workspace } from '../workspace/types.ts';
 import { addressOf } from './address.ts';
 import { checkDemands } from './demands.ts';
 import { nameId } from './identity.ts';
-import { placeJobs } from './placement.ts';
+import { disabledBy, placeJobs } from './placement.ts';
 import { assignPorts } from './ports.ts';
 import { checkCapacity, reserve } from './resources.ts';
 import { demandedJobs, sequenceJobs, wavesOf } from './sequence.ts';
+import { reportStrays } from './strays.ts';
 import type { Catalog, CatalogJob, CatalogWorker, Continuity, KnownWorker, RemovedAllocation } from './types.ts';
 
 export interface CatalogInput {
@@ -30,6 +31,7 @@ export interface CatalogResult {
 export function buildCatalog({ workspace, continuity, newId }: CatalogInput): CatalogResult {
   const diagnostics: Diagnostic[] = [
     ...unknownSections(workspace),
+    ...reportStrays(workspace, continuity),
     ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs)),
   ];
   const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
@@ -62,7 +64,7 @@ export function buildCatalog({ workspace, continuity, newId }: CatalogInput): Ca
       workers,
       jobs,
       waves,
-      removed: removedOf({ continuity, jobs, workers, settings }),
+      removed: removedOf({ continuity, jobs, workers, workspace }),
     },
     diagnostics,
   };
@@ -104,18 +106,19 @@ interface RemovedInput {
   readonly continuity: Continuity;
   readonly jobs: readonly CatalogJob[];
   readonly workers: readonly CatalogWorker[];
-  readonly settings: Settings;
+  readonly workspace: Workspace;
 }
 
-function removedOf({ continuity, jobs, workers, settings }: RemovedInput): RemovedAllocation[] {
+function removedOf({ continuity, jobs, workers, workspace }: RemovedInput): RemovedAllocation[] {
   const present = new Set(jobs.flatMap((job) => job.allocations.map(({ host }) => `${job.name}|${host}`)));
   const byHost = new Map(workers.map((worker) => [worker.host, worker]));
+  const isDisabled = disabledBy(workspace.disabled);
   return continuity.allocations
     .filter(({ job, host }) => !present.has(`${job}|${host}`))
     .map(({ id, job, host }) => {
       const current = byHost.get(host);
-      const worker = current ?? goneWorker(host, continuity, settings);
-      return { id, job, host, worker, workerLeft: current === undefined };
+      const worker = current ?? goneWorker(host, continuity, workspace.settings);
+      return { id, job, host, worker, workerLeft: current === undefined, disabled: isDisabled(job, host) };
     })
     .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
 }

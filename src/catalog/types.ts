@@ -42,6 +42,8 @@ export interface RemovedAllocation {
   /** The worker with its last known address. The worker may no longer be in `workers.json`. */
   readonly worker: CatalogWorker;
   readonly workerLeft: boolean;
+  /** Whether `disabled.json` names the job, the worker or the allocation. */
+  readonly disabled: boolean;
 }
 
 export interface Reservation {
@@ -86,7 +88,17 @@ export interface Continuity {
   readonly bucketId: string;
   readonly workers: Readonly<Record<string, KnownWorker>>;
   readonly ports: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly allocations: readonly { readonly id: string; readonly job: string; readonly host: string }[];
+  readonly allocations: readonly KnownPlace[];
+}
+
+/** An allocation as an earlier build recorded it. */
+export interface KnownPlace {
+  readonly id: string;
+  readonly job: string;
+  readonly host: string;
+  /** Whether the allocation left the workspace. Missing counts as false, as does `stopped`. */
+  readonly removed?: boolean;
+  readonly stopped?: boolean;
 }
 
 /** A worker as an earlier build recorded it. */

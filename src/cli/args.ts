@@ -2,7 +2,8 @@
 
 import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
-import { isWithheld, OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
+import type { OptionSpec } from '../request/option-spec.ts';
+import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
 import { type ParsedWords, parseWords } from '../request/parse-words.ts';
 import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';

@@ -1,6 +1,7 @@
 /** Makes the help pages from the tables of commands and options. */
 import { type CommandSpec, commandSpecs } from '../request/command-table.ts';
-import { isWithheld, OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
+import type { OptionSpec } from '../request/option-spec.ts';
+import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
 
 const EXIT_CODES = `Exit codes:
   0  success, "nothing to do" included

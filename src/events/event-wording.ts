@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts';
 import type { RolloutEvent } from './rollout-event.ts';
 
 export const PLAN_WORDING: WordingOf<Plan> = {
+  refused: 'name',
   reconcile: 'name',
   notLooked: 'name',
   waves: {

@@ -78,10 +78,43 @@ export interface ReconcileStep {
   readonly workerLeft: boolean;
 }
 
+/** Why a job that runs would be stopped on every worker. */
+export type StopCause =
+  /** The job's folder is no longer in the workspace. */
+  | { readonly kind: 'left' }
+  /** No worker has all of the selectors. */
+  | { readonly kind: 'no-worker'; readonly selectors: readonly string[] }
+  /** The allocations that the job keeps are disabled. */
+  | { readonly kind: 'rest-disabled' }
+  /** The job has a place on these workers, and this deploy does not start it there. */
+  | { readonly kind: 'not-started'; readonly workers: readonly string[] }
+  /** The job would be started on these workers after it was stopped everywhere. */
+  | { readonly kind: 'moves'; readonly workers: readonly string[] };
+
+export interface RefusedJob {
+  readonly job: string;
+  /** The workers on which it would be stopped. */
+  readonly workers: readonly string[];
+  readonly cause: StopCause;
+}
+
+/** Stops that look like a mistake. A deploy refuses a plan with such stops. */
+export interface Refusal {
+  readonly code: 'stops-everything' | 'stops-job';
+  /** Set when `workers.json` lists no worker, or the workspace has no job. */
+  readonly empty?: 'workers' | 'jobs';
+  /** Jobs whose stops nobody has allowed, sorted by name; at least one. */
+  readonly jobs: readonly RefusedJob[];
+  /** Jobs that must be allowed together, so that the plan is no longer refused. Sorted. */
+  readonly allow: readonly string[];
+}
+
 export interface Plan {
   readonly required: boolean;
   /** The workers that were asked and did not answer, sorted; absent when no worker was asked. */
   readonly notLooked?: readonly string[];
+  /** Missing when a deploy would carry out the plan. */
+  readonly refused?: Refusal;
   readonly reconcile: readonly ReconcileStep[];
   readonly waves: readonly WavePlan[];
 }

@@ -3,7 +3,9 @@
  * inputs give equal bytes.
  */
 import { createHash } from 'node:crypto';
-import type { JobPlan, Plan, ReconcileStep } from '../events/plan.ts';
+import type { JobPlan, Plan, ReconcileStep, Refusal } from '../events/plan.ts';
+import { refusalText } from '../events/refusal-text.ts';
+import { countPlan } from './plan-counts.ts';
 
 export interface PlanJson {
   readonly required: boolean;
@@ -13,15 +15,30 @@ export interface PlanJson {
   /** Whether workers were asked before the plan was made, and which of them did not answer. */
   readonly looked: boolean;
   readonly not_looked: readonly string[];
+  /** Numbers of allocations. */
+  readonly starts: number;
+  readonly restarts: number;
+  readonly reloads: number;
+  readonly stops: number;
+  /** Why a deploy would refuse the plan; null when it would not. The digest does not cover it. */
+  readonly refused: ReturnType<typeof refusalJson> | null;
   readonly reconcile: readonly { readonly job: string; readonly worker: string; readonly action: string }[];
   readonly waves: readonly { readonly seq: number; readonly jobs: readonly ReturnType<typeof jobJson>[] }[];
 }
 
 /** `recorded`: the plan as the state alone makes it. The digest covers this one, because each run looks anew. */
 export function toPlanJson(plan: Plan, state: string, recorded: Plan = plan): PlanJson {
-  const { required, notLooked } = plan;
-  const looks = { looked: notLooked !== undefined, not_looked: notLooked ?? [] };
-  return { required, state, digest: digestOf(recorded), ...looks, ...partsOf(plan) };
+  const { required, notLooked, refused } = plan;
+  return {
+    required,
+    state,
+    digest: digestOf(recorded),
+    looked: notLooked !== undefined,
+    not_looked: notLooked ?? [],
+    ...countPlan(plan),
+    refused: refused === undefined ? null : refusalJson(refused),
+    ...partsOf(plan),
+  };
 }
 
 function digestOf(plan: Plan): string {
@@ -34,6 +51,10 @@ function partsOf({ reconcile, waves }: Plan) {
     reconcile: reconcile.map(reconcileJson),
     waves: waves.map(({ seq, jobs }) => ({ seq, jobs: jobs.map(jobJson) })),
   };
+}
+
+function refusalJson(refused: Refusal) {
+  return { code: refused.code, jobs: refused.jobs.map(({ job }) => job), message: refusalText(refused) };
 }
 
 function reconcileJson({ job, host, action }: ReconcileStep) {

@@ -3,7 +3,9 @@
  * of each allocation.
  */
 import type { AllocationStep, BatchGroup, JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
-import { hanging } from './log/phrases.ts';
+import { refusalHint, refusalText } from '../events/refusal-text.ts';
+import { countPlan } from '../plan/plan-counts.ts';
+import { count, hanging } from './log/phrases.ts';
 
 const PATHS_SHOWN = 20;
 const HOSTS_SHOWN = 8;
@@ -12,9 +14,10 @@ const HOSTS_SHOWN = 8;
 export function planText(plan: Plan): string {
   const waves = plan.waves.filter(({ jobs }) => jobs.length > 0);
   if (waves.length === 0 && plan.reconcile.length === 0) return 'deploy dry-run: no jobs matched\n';
-  const verdict = plan.required ? 'deployment required' : 'no deployment required';
+  const verdict = plan.required ? `deployment required (${countsText(plan)})` : 'no deployment required';
   const lines = [
     `deploy dry-run: ${verdict}`,
+    ...refusedLines(plan),
     ...lookLines(plan),
     '',
     ...reconcileLines(plan.reconcile),
@@ -26,6 +29,18 @@ export function planText(plan: Plan): string {
 /** Returns a line with the workers that did not answer, because other jobs or versions may run there. */
 function lookLines({ notLooked = [] }: Plan): string[] {
   return notLooked.length === 0 ? [] : [`not looked at, because they did not answer: ${notLooked.join(', ')}`];
+}
+
+/** Returns `1 start, 0 restarts, 2 stops`. Reloads are named only when there are any. */
+export function countsText(plan: Plan): string {
+  const { starts, restarts, reloads, stops } = countPlan(plan);
+  const parts = [count(starts, 'start'), count(restarts, 'restart'), count(stops, 'stop')];
+  return [...parts, ...(reloads > 0 ? [count(reloads, 'reload')] : [])].join(', ');
+}
+
+function refusedLines({ refused }: Plan): string[] {
+  if (refused === undefined) return [];
+  return [`refused [${refused.code}]: ${refusalText(refused)}`, `  ${refusalHint(refused)}`];
 }
 
 function reconcileLines(steps: readonly ReconcileStep[]): string[] {

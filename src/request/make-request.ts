@@ -127,6 +127,7 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
       workingDirectory: values.text('working-directory')?.trim(),
     },
     notify: values.parsed('notify', parseTargets) ?? [],
+    allowStops: values.list('allow-stops'),
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
     outPath: values.parsed('out', (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),

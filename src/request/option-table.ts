@@ -2,37 +2,8 @@
  * Lists every input of the action and every flag of the command line. The action, the command line, the help and the error
  * messages all use this table.
  */
+import type { OptionSpec } from './option-spec.ts';
 import type { CommandName } from './request.ts';
-
-/** Kinds of option values. An option of kind `lines` may be repeated; each value becomes a line of the text. */
-export type OptionKind = 'text' | 'lines' | 'list' | 'flag' | 'secret';
-
-export interface OptionSpec {
-  /**
-   * The name with dashes. The command line reads a secret from the variable `MAAND_<NAME>`, where underscores replace the
-   * dashes.
-   */
-  readonly name: string;
-  readonly kind: OptionKind;
-  /** The short form on the command line. */
-  readonly short?: string;
-  /** Marks a flag that is not an input of the action. */
-  readonly only?: 'cli';
-  /** The name of the value in the help. */
-  readonly value?: string;
-  readonly summary: string;
-  /** A description of the default value. */
-  readonly fallback?: string;
-  /** Commands that support the option. When missing, all commands support it. */
-  readonly commands?: readonly CommandName[];
-  /**
-   * The text may contain secrets. The command line reads it from a flag or from a variable, and child processes do not
-   * inherit the variable.
-   */
-  readonly sensitive?: true;
-  /** The option is part of the interface, but this version does not have it. A value is refused. */
-  readonly missing?: true;
-}
 
 const DEPLOYING: readonly CommandName[] = ['deploy', 'plan'];
 
@@ -154,6 +125,14 @@ export const OPTIONS: readonly OptionSpec[] = [
     kind: 'flag',
     only: 'cli',
     summary: 'also run post_build and pre_deploy hooks in a dry run; values that they store are dropped',
+    commands: DEPLOYING,
+  },
+  {
+    name: 'allow-stops',
+    kind: 'list',
+    value: 'JOB,…|all',
+    summary: 'these jobs may be stopped on their last worker',
+    fallback: 'none: such a deploy is refused',
     commands: DEPLOYING,
   },
   {

@@ -4,7 +4,8 @@ import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
 import { quoted } from '../base/text/quote.ts';
 import { todaysOption } from './older-words.ts';
-import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-table.ts';
+import type { OptionSpec } from './option-spec.ts';
+import { OPTIONS, optionNamed, secretVariable } from './option-table.ts';
 
 export interface ParsedWords {
   /** The command and its operands. */

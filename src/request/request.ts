@@ -54,6 +54,8 @@ export interface Request {
   /** The targets of messages about a deploy. */
   readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
+  /** Jobs that a deploy may stop everywhere; `all` stands for every job. */
+  readonly allowStops: readonly string[];
   readonly parallelWorkers: number | undefined;
   /** Absolute path of the folder of `render` or the file of `state export`. */
   readonly outPath: string | undefined;

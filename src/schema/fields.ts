@@ -1,6 +1,6 @@
 /** Corrects the names of fields in a document so that they match its schema. */
 
-import { didYouMean } from '../base/text/nearest-name.ts';
+import { didYouMean, misspelling } from '../base/text/nearest-name.ts';
 import { quoted } from '../base/text/quote.ts';
 import type { Document, DocumentNode, Member, ObjectNode } from '../document/document.ts';
 import type { Findings } from '../document/findings.ts';
@@ -14,13 +14,15 @@ export interface FieldRequest {
   readonly findings: Findings;
   /** The name of the document in warnings, e.g. `manifest.json of job api`. */
   readonly title: string;
+  /** Older words that were translated before. A typo of one of them is a misspelled field, too. */
+  readonly older?: Readonly<Record<string, string>>;
   /** What happens to an unknown field. With `keep` the field stays in the document, and the schema check reports it. */
   readonly unknown: 'drop with a warning' | 'keep';
 }
 
 /**
- * Returns the document with these changes. A field name in the wrong case is corrected, with a warning. An unknown
- * field is dropped (see `unknown`), with a warning that suggests the most similar name. A known field with the value
+ * Returns the document with these changes. A field name in the wrong case is corrected, with a warning. A misspelled
+ * field is corrected, with an error. Any other unknown field is dropped (see `unknown`), with a warning. A known field with the value
  * null is dropped. Field names of objects that allow any names are not changed.
  */
 export function fitFields(request: FieldRequest): Document {
@@ -87,13 +89,34 @@ function* fitField(name: string, { object, member, position, properties }: Field
   const schema = known === undefined ? undefined : properties[known];
   if (known === undefined || !schema) {
     if (unknown === 'keep') yield [name, member];
-    else warn(`unknown field ${field} is ignored`, didYouMean(name, Object.keys(properties)));
+    else yield* fitUnknown(name, { object, member, position, properties }, field);
     return;
   }
   const isTaken = known !== name && object.members.has(known);
   if (isTaken) warn(`${field} is ignored`, `"${known}" is there too`);
   else if (known !== name) warn(`${field} is accepted although its case is wrong`, `the field is "${known}"`);
   if (!isTaken && !isNull(member)) yield [known, fitMember(member, below(position, schema, known))];
+}
+
+/** Reports a field that no schema knows. A misspelled one is an error, and is read as the field that it was meant to be. */
+function* fitUnknown(
+  name: string,
+  { object, member, position, properties }: Field,
+  field: string,
+): Generator<[string, Member]> {
+  const { findings, document, title, older = {} } = position.request;
+  const place = document.source.placeAt(member.keyStart);
+  const names = Object.keys(properties);
+  const outdated = Object.keys(older).filter((word) => names.includes(older[word] ?? ''));
+  const meant = misspelling(name, [...names, ...outdated]);
+  if (meant === undefined) {
+    findings.warning({ message: `${title}: unknown field ${field} is ignored`, place, hint: didYouMean(name, names) });
+    return;
+  }
+  findings.error({ message: `invalid ${title}: unknown field ${field}`, place, hint: meant.hint });
+  const today = older[meant.name] ?? meant.name;
+  const schema = properties[today];
+  if (schema && !object.members.has(today)) yield [today, fitMember(member, below(position, schema, today))];
 }
 
 function isNull({ node }: Member): boolean {

@@ -8,9 +8,11 @@ import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
 import type { Request } from '../request/request.ts';
 import { isTemplate } from '../stage/tree.ts';
-import { findBucket } from '../workspace/bucket.ts';
+import { findBucket, placeBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
+import { BucketReader } from '../workspace/reader.ts';
 import { requireSound } from '../workspace/require-sound.ts';
+import { foreignHint } from '../workspace/stray-files.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 import { namesOfWorkspace } from './bucket-names.ts';
 import type { CommandCall } from './command-call.ts';
@@ -23,9 +25,10 @@ export async function locateBucket({ request, face }: Asked): Promise<string> {
   const start = resolve(face.workingDirectory, request.bucket ?? '.');
   const found = request.bucket === undefined ? await findBucket(start) : start;
   if (found !== undefined) return found;
+  const foreign = await foreignHint(new BucketReader(await placeBucket(start)));
   throw new Failure(`there is no bucket here: no maand.conf in ${start} or above`, {
     exitCode: 2,
-    hint: 'make one with: maand init',
+    hint: foreign ?? 'make one with: maand init',
   });
 }
 

@@ -29,6 +29,7 @@ export const SECTIONS = {
   'state-place': 'docs/state.md#what-is-where',
   'plan-changed': 'docs/state.md#plan-changed',
   'stops-everything': 'docs/state.md#stops-everything',
+  'stops-job': 'docs/state.md#stops-job',
   'state-elsewhere': 'docs/state.md#state-elsewhere',
   'worker-twice': 'docs/state.md#worker-twice',
   'still-running': 'docs/state.md#still-running',

@@ -1,5 +1,6 @@
 /** Reads `workspace/bucket.conf`: the variables of the bucket and its pool of port numbers. */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { misspelling } from '../base/text/nearest-name.ts';
 import { quoted } from '../base/text/quote.ts';
 import { type DocumentNode, recordOf } from '../document/document.ts';
 import { dropMember, replace, spanOf } from '../document/edits.ts';
@@ -29,8 +30,20 @@ export async function readBucketConf(reader: BucketReader): Promise<BucketConfRe
   const document = source === 'missing' || source === 'refused' ? undefined : parseToml(source, SUBJECT, findings);
   if (!document) return { bucketVars: recordOf([]), portPool: DEFAULT_POOL, diagnostics: findings.diagnostics };
   const bucketVars = flatStrings({ source: document.source, table: document.root, findings, about: `${SUBJECT}:` });
+  refuseMisspelt(document, findings);
   const portPool = readPool({ document, bucketVars, findings });
   return { bucketVars, portPool, diagnostics: findings.diagnostics };
+}
+
+/** Refuses a variable whose name is nearly a key that has a meaning: it would change the ports of all jobs. */
+function refuseMisspelt({ source, root }: TomlDocument, findings: Findings): void {
+  const keys = ['port_range', ...OLDER];
+  for (const [key, { keyStart }] of root.members) {
+    const meant = keys.includes(key) ? undefined : misspelling(key, keys);
+    if (!meant) continue;
+    const message = `${SUBJECT}: unknown key ${quoted(key)}`;
+    findings.error({ message, place: source.placeAt(keyStart), hint: meant.hint });
+  }
 }
 
 interface PoolRequest {

@@ -12,9 +12,11 @@ import { readDisabled } from './disabled.ts';
 import { type JobReading, readJob } from './job/job.ts';
 import { readJobConfig } from './job/job-config.ts';
 import { listJobNames } from './job/job-names.ts';
+import { findStrayFolders } from './job/stray-folders.ts';
 import { BucketReader } from './reader.ts';
 import { selectVariants } from './selection.ts';
 import { loadSettings, type SettingsResult } from './settings.ts';
+import { findStrayFiles } from './stray-files.ts';
 import type { Settings, Workspace } from './types.ts';
 import { readWorkers } from './workers.ts';
 
@@ -53,14 +55,15 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
   const findings = new Findings('ErrInvalidMaandConf');
   const { environment, jobConfigSelector } = options;
   const selection = await selectVariants({ reader, loaded, environment, jobConfigSelector, findings });
-  const [workers, bucketConf, jobConfig, disabled, jobs] = await Promise.all([
+  const [workers, bucketConf, jobConfig, disabled, jobs, stray] = await Promise.all([
     readWorkers({ reader, environment: selection.environment }),
     readBucketConf(reader),
     readJobConfig({ reader, ...selection }),
     readDisabled(reader),
     readJobs(reader, loaded.settings),
+    findStrayFiles(reader),
   ]);
-  const files = [loaded, findings, workers, bucketConf, jobConfig, disabled, jobs];
+  const files = [loaded, findings, workers, bucketConf, jobConfig, disabled, jobs, { diagnostics: stray }];
   const workspace: Workspace = {
     bucketDir: reader.bucket.dir,
     bucketPath: reader.bucket.path,
@@ -71,6 +74,7 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
     jobConfig: jobConfig.jobConfig,
     disabled: disabled.disabled,
     jobs: jobs.results.flatMap(({ entry }) => entry ?? []),
+    strays: jobs.strays,
     flaws: {
       workers: hasErrors(workers.diagnostics),
       jobs: jobs.results.filter(({ diagnostics }) => hasErrors(diagnostics)).map(({ name }) => name),
@@ -85,6 +89,7 @@ const JOBS_AT_ONCE = 16;
 interface JobsResult {
   /** The readings of all jobs, sorted by the UTF-8 bytes of the name. */
   readonly results: readonly JobReading[];
+  readonly strays: Workspace['strays'];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -93,7 +98,15 @@ export async function readJobs(reader: BucketReader, settings: Settings): Promis
   const names = await listJobNames(reader, findings);
   const read = await mapLimit(names, JOBS_AT_ONCE, (name) => readJob({ reader, name, settings }));
   const results = read.filter((result) => result !== undefined);
-  return { results, diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)] };
+  const strays = await findStrayFolders(
+    reader,
+    names.filter((_name, at) => read[at] === undefined),
+  );
+  return {
+    results,
+    strays,
+    diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)],
+  };
 }
 
 /** Compares two diagnostics by file, position and message. Diagnostics without a place come first. */

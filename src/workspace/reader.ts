@@ -107,6 +107,15 @@ export class BucketReader {
     return { kind: 'done', value: entries.sort((a, b) => compareText(a.name, b.name)) };
   }
 
+  /** Returns the entries of a folder; none when the folder is missing, unreadable, or leads out of the bucket. */
+  async listInside(path: string): Promise<readonly FolderEntry[]> {
+    const { dir, realDir } = this.bucket;
+    const real = await this.attempt(() => realpath(join(dir, path)));
+    if (real.kind !== 'done' || !(real.value === realDir || isBelow(real.value, realDir))) return [];
+    const listed = await this.list(path);
+    return listed.kind === 'done' ? listed.value : [];
+  }
+
   /** Makes one file system call. Waits while 16 other calls are running. */
   attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
     return this.#turnstile.run(async () => {

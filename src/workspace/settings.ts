@@ -1,13 +1,14 @@
 /** Reads `maand.conf`: the settings of a bucket, with a default value for every missing key. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
-import { didYouMean } from '../base/text/nearest-name.ts';
+import { didYouMean, misspelling } from '../base/text/nearest-name.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
 import { type DocumentNode, flagOf, integerOf, placeOf, textOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
 import { isFileWord, parseProxyJump, parseRoot, parseUser } from '../grammar/names.ts';
 import type { BucketReader } from './reader.ts';
+import { foreignHint } from './stray-files.ts';
 import { readText } from './text-file.ts';
 import type { Settings } from './types.ts';
 
@@ -29,7 +30,8 @@ export async function loadSettings(reader: BucketReader): Promise<LoadedSettings
   const findings = new Findings('ErrInvalidMaandConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
   if (source === 'missing') {
-    findings.error({ message: `no maand.conf in ${reader.bucket.dir}: run maand init` });
+    const hint = await foreignHint(reader);
+    findings.error({ message: `no maand.conf in ${reader.bucket.dir}: run maand init`, hint });
     return { settings: undefined, document: undefined, diagnostics: findings.diagnostics };
   }
   const document = source === 'refused' ? undefined : parseToml(source, SUBJECT, findings);
@@ -67,7 +69,7 @@ function interpret(entries: Entries): Settings {
     parallelWorkers: entries.integer('parallel_workers', { fallback: 32, least: 1, most: 1000 }),
     allowProbesWithHook: entries.flag('allow_probes_with_hook', { fallback: false }),
   };
-  entries.warnUnknown();
+  entries.reportUnknown();
   return settings;
 }
 
@@ -142,15 +144,18 @@ class Entries {
     this.#findings.warning({ message: `${FILE}: ${text}`, ...this.#placeOf(key) });
   }
 
-  /** Warns about every entry that was not read by another method of this class. */
-  warnUnknown(): void {
+  /** Reports every entry that was not read by another method of this class: a misspelled key as an error. */
+  reportUnknown(): void {
     for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
       if (this.#known.has(key)) continue;
-      this.#findings.warning({
-        message: `${FILE}: unknown key ${quoted(key)} is ignored`,
-        hint: didYouMean(key, this.#known),
-        ...(this.#document && { place: this.#document.source.placeAt(keyStart) }),
-      });
+      const place = this.#document && { place: this.#document.source.placeAt(keyStart) };
+      const meant = misspelling(key, this.#known);
+      if (meant) {
+        this.#findings.error({ message: `${SUBJECT}: unknown key ${quoted(key)}`, hint: meant.hint, ...place });
+      } else {
+        const hint = didYouMean(key, this.#known);
+        this.#findings.warning({ message: `${FILE}: unknown key ${quoted(key)} is ignored`, hint, ...place });
+      }
     }
   }
 

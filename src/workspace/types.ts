@@ -172,6 +172,17 @@ export interface Disabled {
   placeOf(path: ValuePath): Place;
 }
 
+/** A folder that looks like a job and is not read as one. */
+export interface StrayFolder {
+  /** The jobs that its author may mean. */
+  readonly jobs: readonly string[];
+  /** Whether it is always reported. Other folders are reported when a job of that name is deployed, or without any job. */
+  readonly isNotable: boolean;
+  readonly what: string;
+  readonly hint: string;
+  readonly place: Place;
+}
+
 export interface Workspace {
   /** The absolute path. */
   readonly bucketDir: string;
@@ -190,6 +201,8 @@ export interface Workspace {
   readonly disabled: Disabled;
   /** The jobs, sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly JobEntry[];
+  /** The catalog reports them, because only the state knows which jobs are deployed. */
+  readonly strays: readonly StrayFolder[];
   readonly flaws: Flaws;
   /** The SHA-256 digest of every file that was read. It shows whether the workspace has changed since a build. */
   readonly digest: string;

@@ -39,6 +39,7 @@ export interface WorkersResult {
 }
 
 const SUBJECT = 'invalid worker.json';
+const OLDER_FIELDS = { roles: 'labels' } as const;
 
 /**
  * Reads the workers. A missing file means no workers. An invalid entry is reported, and the other entries are returned.
@@ -55,7 +56,14 @@ export async function readWorkers({ reader, environment }: WorkersRequest): Prom
   const schema = schemaOf('workers');
   const words = new OlderWords({ source: written.source, findings, title });
   const translated = { ...written, root: translateEntries(written.root, words) };
-  const document = fitFields({ document: translated, schema, findings, title, unknown: 'drop with a warning' });
+  const document = fitFields({
+    document: translated,
+    schema,
+    findings,
+    title,
+    older: OLDER_FIELDS,
+    unknown: 'drop with a warning',
+  });
   const violations = await findViolations('workers', document);
   const wordingOf = (violation: Violation) => wordingFor(violation, document);
   reportViolations({ document, violations, findings, subject: `${SUBJECT}:`, wordingOf });
@@ -70,7 +78,7 @@ export async function readWorkers({ reader, environment }: WorkersRequest): Prom
 /** Translates `roles`, the older word for `labels`. */
 function translateEntries(root: DocumentNode, words: OlderWords): DocumentNode {
   if (root.kind !== 'array') return root;
-  const items = root.items.map((item) => (item.kind === 'object' ? words.rename(item, { roles: 'labels' }) : item));
+  const items = root.items.map((item) => (item.kind === 'object' ? words.rename(item, OLDER_FIELDS) : item));
   return { ...root, items };
 }
 

@@ -49,7 +49,7 @@ describe('maand gc', () => {
     await leaves.kill();
     await bucket.useWorkers([stays]);
     await bucket.maand(['build']);
-    const deploy = await bucket.maand(['deploy']);
+    const deploy = await bucket.maand(['deploy', '--allow-stops', 'database']);
     expect(deploy.status, deploy.stderr).toBe(0);
     const rows = async () => {
       const { json } = await bucket.maand(['cat', 'deployments', '--json']);

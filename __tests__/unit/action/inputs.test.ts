@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readTexts, secretTexts, toRequest } from '../../../src/action/inputs.ts';
+import { readTexts, refuseMisspelledInputs, secretTexts, toRequest } from '../../../src/action/inputs.ts';
 import { outputNames } from '../../../src/action/outputs.ts';
 import { Failure } from '../../../src/base/failure.ts';
 import { OPTIONS } from '../../../src/request/option-table.ts';
@@ -201,5 +201,23 @@ describe('inputs', () => {
         ['github-token', 'four'],
       ]),
     );
+  });
+});
+
+describe('names of inputs', () => {
+  it.each([
+    ['dry_run', 'did you mean "dry-run"?'],
+    ['dryrun', 'did you mean "dry-run"?'],
+    ['job', 'did you mean "jobs"?'],
+    ['state_key', 'did you mean "state-key"?'],
+    ['check', 'write the flag into the input args: --check'],
+  ])('%s is refused as misspelled', (name, hint) => {
+    setInputs({ [name]: 'true' });
+    expect(refuseMisspelledInputs).toThrow(expect.objectContaining({ message: `unknown input "${name}"`, hint }));
+  });
+
+  it.each([{}, { jobs: 'api' }, { my_other_variable: 'x' }, { check: '' }])('%j are accepted', (given) => {
+    setInputs(given);
+    expect(refuseMisspelledInputs).not.toThrow();
   });
 });

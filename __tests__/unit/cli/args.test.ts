@@ -32,6 +32,7 @@ describe('readArgs', () => {
       request: {
         command: 'deploy',
         operands: [],
+        allowStops: [],
         bucket: undefined,
         flags: {
           build: false,

@@ -26,7 +26,9 @@ describe('Terminal', () => {
   it('shows a small run', () => {
     const { terminal, text } = watch();
     for (const event of story) terminal.emit(event);
-    expect(text()).toBe(`plan: 2 of 3 jobs to deploy, 3 allocations, 1 allocation no longer wanted
+    expect(
+      text(),
+    ).toBe(`plan: 2 of 3 jobs to deploy, 3 allocations, 1 allocation no longer wanted (1 start, 2 restarts, 1 stop)
 old@10.0.0.3: stop ok after 80ms
 old@10.0.0.3: stopped, no longer wanted
 wave 0: api, docs

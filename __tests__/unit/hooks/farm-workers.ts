@@ -34,7 +34,14 @@ export function farmWorkers({ farm, transport, places, guard, left }: FarmWorker
     return aJob({ name, dir: '', hooks: [], files: [], hosts: at.map(({ host }) => host) });
   });
   const removed = [left ?? []].flat().map((worker) => {
-    return { id: 'removed', job: 'api', host: worker.host, worker: toCatalog(worker, 0), workerLeft: true };
+    return {
+      id: 'removed',
+      job: 'api',
+      host: worker.host,
+      worker: toCatalog(worker, 0),
+      workerLeft: true,
+      disabled: false,
+    };
   });
   const catalogWorkers = farm.workers.filter((worker) => worker !== left).map(toCatalog);
   const workers = hookWorkers({

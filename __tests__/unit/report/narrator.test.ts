@@ -11,7 +11,7 @@ function tell(events: readonly RolloutEvent[], detail: NarratorOptions['detail']
 describe('Narrator', () => {
   it('tells a run in few lines', () => {
     expect(tell(story)).toEqual([
-      'plan: 2 of 3 jobs to deploy, 3 allocations, 1 allocation no longer wanted',
+      'plan: 2 of 3 jobs to deploy, 3 allocations, 1 allocation no longer wanted (1 start, 2 restarts, 1 stop)',
       'old@10.0.0.3: stop ok after 80ms',
       'old@10.0.0.3: stopped, no longer wanted',
       'wave 0: api, docs',

@@ -4,7 +4,7 @@ import { jobPlan, step, storyPlan } from '../../support/rollout-story.ts';
 
 describe('planText', () => {
   it('says what would happen, wave by wave', () => {
-    expect(planText(storyPlan)).toBe(`deploy dry-run: deployment required
+    expect(planText(storyPlan)).toBe(`deploy dry-run: deployment required (1 start, 2 restarts, 1 stop)
 
 reconcile:
   job "old": stop+remove on 10.0.0.3 (no longer placed there)

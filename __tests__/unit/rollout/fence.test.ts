@@ -114,7 +114,7 @@ describe('the fence', () => {
     // `leaver` and `kept` leave files for gc. Then their workers leave the bucket. One worker still has other jobs, the other
     // has no job.
     await site.useWorkers({ w1: ['web'], w2: ['web'], w3: [] });
-    await go(deploy, ['deploy', '--build']);
+    await go(deploy, ['deploy', '--build', '--allow-stops', 'kept,leaver']);
     await site.useWorkers({ w1: ['web'] });
     for (const host of ['w2', 'w3']) {
       await mkdir(join(site.rootOf(host), '.maand'), { recursive: true });

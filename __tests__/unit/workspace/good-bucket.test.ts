@@ -193,6 +193,7 @@ describe('a good bucket', () => {
           }),
         },
       ],
+      strays: [expect.objectContaining({ jobs: ['notes'], isNotable: true })],
       flaws: { workers: false, jobs: [] },
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });

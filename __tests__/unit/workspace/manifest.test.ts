@@ -246,12 +246,37 @@ describe('manifest.json', () => {
   });
 
   it.each([
+    ['{"selector":["x"]}', '1:2', '"selector"', 'did you mean "selectors"?'],
+    ['{"slectrs":["x"]}', '1:2', '"slectrs"', 'did you mean "selectors"?'],
+    ['{"selector":["x"],"selectors":["x"]}', '1:2', '"selector"', 'did you mean "selectors"?'],
+    ['{"resources":{"memroy":{}}}', '1:15', '"memroy" in resources', 'did you mean "memory"?'],
+    ['{"health_check":{"wait":{"attempt":3}}}', '1:26', '"attempt" in health_check.wait', 'did you mean "attempts"?'],
+    ['{"comands":{}}', '1:2', '"comands"', 'did you mean "commands"?'],
     [
-      '{"selector":["x"]}',
+      '{"min_concurrent_starts":1}',
       '1:2',
-      'manifest.json of job a: unknown field "selector" is ignored',
-      'did you mean "selectors"?',
+      '"min_concurrent_starts"',
+      'remove it: "max_concurrent_starts" has a similar name and means something else',
     ],
+  ])('%s is refused as misspelled', async (manifest, place, field, hint) => {
+    const { diagnostics } = await read(manifest);
+    expect(diagnostics.map(whereAndWhat)).toContain(`error ErrInvalidManifest ${AT}:${place}`);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ message: `invalid manifest.json of job a: unknown field ${field}`, hint }),
+    );
+  });
+
+  it('takes max_concurrent_restarts as an older word, and never proposes the opposite of a field', async () => {
+    const { diagnostics, job } = await read('{"max_concurrent_restarts":3,"reload_globs":["a"]}');
+    expect(job?.maxConcurrentUpgrades).toBe(3);
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('older word for "max_concurrent_upgrades"') },
+      { severity: 'warning', message: expect.stringContaining('unknown field "reload_globs" is ignored') },
+    ]);
+    expect(diagnostics.map(({ hint }) => hint)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
     [
       '{"resources":{"mem":{}}}',
       '1:15',

@@ -25,7 +25,7 @@ describe('a bucket with mistakes in many files', () => {
       'error ErrInvalidDisabledJSON workspace/disabled.json:2:22',
       `error ErrInvalidJobVersion ${manifest}:2:14`,
       `error ErrInvalidManifest ${manifest}:3:21`,
-      `warning ErrInvalidManifest ${manifest}:4:3`,
+      `error ErrInvalidManifest ${manifest}:4:3`,
       `error ErrPortKeyFormat ${manifest}:6:16`,
       `error ErrInvalidManifestPort ${manifest}:6:43`,
       `error ErrInvalidHookConfiguration ${manifest}:9:46`,
@@ -79,6 +79,7 @@ describe('a file that is optional', () => {
       jobConfig: { file: 'workspace/bucket.jobs.conf', sections: {} },
       disabled: { jobs: {}, workers: [] },
       jobs: [],
+      strays: [],
       flaws: { workers: false, jobs: [] },
     });
   });
@@ -107,7 +108,7 @@ describe('environment', () => {
   it('has its own workers when it has its own workers file', async () => {
     const bucketDir = await makeBucket({
       'workspace/workers.json': '[{"host":"a"}]',
-      'workspace/workers.prod.json': '[{"host":"p","labls":[]}]',
+      'workspace/workers.prod.json': '[{"host":"p","zzz":[]}]',
     });
     const hostsOf = async (environment: string) =>
       (await readSound(bucketDir, { environment })).workers.map(({ host }) => host);

@@ -102,7 +102,7 @@ describe('workers.json', () => {
       '1:30',
       'workers.json: tag "a" of worker a appears twice, the last one is used',
     ],
-    ['[{"host":"a","lables":["x"]}]', '1:14', 'workers.json: unknown field "lables" in [0] is ignored'],
+    ['[{"host":"a","zzz":["x"]}]', '1:14', 'workers.json: unknown field "zzz" in [0] is ignored'],
     ['[{"Host":"a"}]', '1:3', 'workers.json: "Host" in [0] is accepted although its case is wrong'],
     ['[{"host":"a","HOST":"b"}]', '1:14', 'workers.json: "HOST" in [0] is ignored'],
     ['[{"host":"b","host":"a"}]', '1:14', 'invalid worker.json: "host" appears twice, the last one is used'],

@@ -1,23 +1,97 @@
-/** Finds the known name that is most similar to a misspelled name. */
+/** Finds the known name that a misspelled name was meant to be. */
 
 const LONGEST = 64;
+const TYPO_EDITS = 2;
+const SHORTEST_TYPO = 4;
 
-/** Returns the name that is most similar to `written`, or undefined when no name is similar enough. Case is ignored. */
+/** Words that are never a typo of each other, although few letters differ. Plural forms are meant too. */
+const KNOWN_WORDS =
+  'start stop restart reload sync deploy build remove add create min max first last before after up down enable disable enabled disabled allow deny include exclude read write push pull lock encrypt decrypt upgrade downgrade update rollback success failure old new'.split(
+    ' ',
+  );
+const NEGATIONS = ['no', 'not', 'non', 'un', 'dis', 'de', 'never', 'without'];
+
+/**
+ * Returns the name that is most similar to `written`, or undefined when no name is similar enough. Case is ignored. A
+ * name that means something else is not similar: `reload_globs` is not a typo of `restart_globs`.
+ */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
-  if (written.length > LONGEST) return undefined;
-  let best: { readonly name: string; readonly distance: number } | undefined;
-  for (const name of names) {
-    const distance = editDistance(written.toLowerCase(), name.toLowerCase());
+  const known = [...names];
+  return nearest(written, known, (name, distance) => {
     const farthest = Math.max(1, Math.floor(Math.max(name.length, written.length) / 3));
-    if (distance <= farthest && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name, distance };
-  }
-  return best?.name;
+    return distance <= farthest && !meansElse(written, name, known);
+  });
 }
 
 /** Returns the hint `did you mean "x"?`, or undefined when no name is similar enough. */
 export function didYouMean(written: string, names: Iterable<string>): string | undefined {
   const name = nearestName(written, names);
   return name === undefined ? undefined : `did you mean "${name}"?`;
+}
+
+/** A name that differs from a known name by at most two edits. */
+export interface Misspelling {
+  readonly name: string;
+  readonly hint: string;
+}
+
+/**
+ * Returns the known name of at least four letters that differs from `written` by at most two edits. The hint does not
+ * propose the name when it means something else.
+ */
+export function misspelling(written: string, names: Iterable<string>): Misspelling | undefined {
+  const known = [...names];
+  const name = nearest(written, known, (one, distance) => one.length >= SHORTEST_TYPO && distance <= TYPO_EDITS);
+  if (name === undefined) return undefined;
+  const similar = `remove it: "${name}" has a similar name and means something else`;
+  return {
+    name,
+    hint: meansElse(written, name, known) ? (didYouMean(written, known) ?? similar) : `did you mean "${name}"?`,
+  };
+}
+
+function nearest(
+  written: string,
+  names: readonly string[],
+  isNear: (name: string, distance: number) => boolean,
+): string | undefined {
+  if (written.length > LONGEST) return undefined;
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const name of names) {
+    const distance = editDistance(written.toLowerCase(), name.toLowerCase());
+    if (distance < (best?.distance ?? Number.POSITIVE_INFINITY) && isNear(name, distance)) best = { name, distance };
+  }
+  return best?.name;
+}
+
+/**
+ * Returns whether `written` is no typo of `name`: one of its words is another known word, it negates the name, or its
+ * numbers are other numbers.
+ */
+function meansElse(written: string, name: string, names: readonly string[]): boolean {
+  const [own, other] = [wordsOf(written), wordsOf(name)];
+  if (isNegation(own, other) || isNegation(other, own)) return true;
+  const [digits, others] = [written, name].map((text) => text.replace(/\D+/g, ' ').trim());
+  if (digits && others && digits !== others) return true;
+  if (own.length !== other.length) return false;
+  const vocabulary = new Set([...KNOWN_WORDS, ...names.flatMap(wordsOf)].map(singular));
+  return own.some((word, at) => singular(word) !== singular(other[at] ?? '') && vocabulary.has(singular(word)));
+}
+
+/** Returns whether `longer` is `shorter` with a negation in front: `undeploy`, `no-wait`. */
+function isNegation(longer: readonly string[], shorter: readonly string[]): boolean {
+  return NEGATIONS.some((negation) => longer.join('') === `${negation}${shorter.join('')}`);
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+function singular(word: string): string {
+  return word.length > 3 ? word.replace(/s$/, '') : word;
 }
 
 /**

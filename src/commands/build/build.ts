@@ -25,6 +25,7 @@ import { withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import type { Fixed } from '../../workspace/older/plan-fix.ts';
 import type { Workspace } from '../../workspace/types.ts';
+import { warnOfRefusal } from '../deploy/guarded-plan.ts';
 import { checkJson, outcomeJson } from './build-json.ts';
 import { buildText, catalogText, counted, newPorts } from './build-text.ts';
 import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
@@ -79,6 +80,7 @@ async function buildBucket({ state, warnings, ...bucket }: Building): Promise<Co
   };
   await ledger.commit();
   await postBuild({ ...bucket, state, catalog });
+  warnOfRefusal({ state, catalog, face });
   const numbers = { update_seq: ledger.updateSeq, serial: ledger.serial };
   return resultOf({
     exitCode: 0,

@@ -34,6 +34,7 @@ import type { OpenState } from '../../state/open-state.ts';
 import { stopFailure } from '../../state/stop.ts';
 import { lookBeforeDeploy, lookForPlan } from './deploy-look.ts';
 import { type News, withNews } from './deploy-news.ts';
+import { guardPlan, requireNotRefused } from './guarded-plan.ts';
 import {
   checkWorkingDirectory,
   type GoodEnd,
@@ -100,6 +101,7 @@ async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): P
   // people approved the masked plan, so the masked plan is compared
   const shownPlan = maskFreeText(recorded.plan, PLAN_WORDING, (text) => face.masker.mask(text));
   requireApproved(toPlanJson(shownPlan, state.label), request.planDigest);
+  requireNotRefused(guardPlan(built, recorded.plan));
   if (request.shellHooks.before !== undefined) await run.checkTools(recorded.plan.required ? 'files' : 'nothing');
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has already printed these warnings
   news.started(shellHooks.jobs);
@@ -153,7 +155,8 @@ async function planOnly(built: BuiltBucket): Promise<PlannedDeploy> {
   return withRun(built, async ({ run }) => {
     const recorded = await planDeploy(run);
     const planned = await lookForPlan(run, recorded, built);
-    return withHooks ? planWithHooks(run, planned) : planned;
+    const last = withHooks ? await planWithHooks(run, planned) : planned;
+    return { ...last, plan: guardPlan(built, last.plan) };
   });
 }
 

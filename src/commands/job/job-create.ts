@@ -69,7 +69,7 @@ function nextSteps(name: string, created: readonly string[], selectors: readonly
     'made',
     ...created.map((path) => `  ${path}`),
     `it goes to every worker with the label ${wanted} in workspace/workers.json`,
-    'next: say in the Makefile how it starts, restarts and stops, add its files, then: maand build',
+    'next: fill in the Makefile (a deploy fails until then), add the files of the job, then: maand build',
     '',
   ].join('\n');
 }

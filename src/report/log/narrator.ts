@@ -6,6 +6,7 @@ import type { HookRecord, ShellHookRecord } from '../../events/hook-record.ts';
 import type { RolloutEvent } from '../../events/rollout-event.ts';
 import { durationText } from '../duration.ts';
 import { PhaseTally, phaseText } from '../phase-tally.ts';
+import { countsText } from '../plan-text.ts';
 import { speaker } from './output-line.ts';
 import { count, hanging, nameSome } from './phrases.ts';
 
@@ -118,9 +119,10 @@ function planSentence({ plan }: Extract<RolloutEvent, { type: 'plan-made' }>): s
   const jobs = plan.waves.flatMap((wave) => wave.jobs);
   const required = jobs.filter((job) => job.required);
   const steps = required.flatMap((job) => job.steps).filter(({ action }) => action !== 'skip');
-  const stops = plan.reconcile.length === 0 ? '' : `, ${count(plan.reconcile.length, 'allocation')} no longer wanted`;
+  const unwanted =
+    plan.reconcile.length === 0 ? '' : `, ${count(plan.reconcile.length, 'allocation')} no longer wanted`;
   if (!plan.required) return `plan: nothing to do for ${count(jobs.length, 'job')}`;
-  return `plan: ${required.length} of ${count(jobs.length, 'job')} to deploy, ${count(steps.length, 'allocation')}${stops}`;
+  return `plan: ${required.length} of ${count(jobs.length, 'job')} to deploy, ${count(steps.length, 'allocation')}${unwanted} (${countsText(plan)})`;
 }
 
 function batchSentence({

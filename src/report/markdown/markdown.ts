@@ -4,12 +4,13 @@
  */
 
 import type { JobPlan, Plan } from '../../events/plan.ts';
+import { refusalHint, refusalText } from '../../events/refusal-text.ts';
 import type { PlanJson } from '../../plan/plan-json.ts';
 import { type DeployJson, type HookJson, isReconciled, isShellHook, type JobJson } from '../deploy-json.ts';
 import { durationText } from '../duration.ts';
 import { speaker } from '../log/output-line.ts';
 import { clip } from '../log/phrases.ts';
-import { planText, whyReconciled } from '../plan-text.ts';
+import { countsText, planText, whyReconciled } from '../plan-text.ts';
 import { idleSentence, isIdle, outcomeCounts, reconcileText } from '../result-text.ts';
 import { codeBlock, details, fitSummary, plain, table } from './markdown-parts.ts';
 import { type DiagramJob, waveDiagram } from './wave-diagram.ts';
@@ -134,7 +135,8 @@ export function planSummary(plan: Plan, json: PlanJson): string {
   const text = planText(plan);
   const whole = Buffer.byteLength(text) <= LARGEST_PLAN_BYTES;
   return fitSummary([
-    `## maand plan: ${plan.required ? 'deployment required' : 'nothing to do'}\n\n`,
+    `## maand plan: ${plan.required ? `deployment required (${countsText(plan)})` : 'nothing to do'}\n\n`,
+    refusedParagraph(plan),
     table(['State', 'Digest'], [[plain(json.state), plain(json.digest)]]),
     planTable(plan),
     waveDiagram(
@@ -146,6 +148,11 @@ export function planSummary(plan: Plan, json: PlanJson): string {
     planReconcile(plan),
     whole ? details('The whole plan', codeBlock(text)) : '*The whole plan is in the file of the output `plan-file`.*\n',
   ]);
+}
+
+function refusedParagraph({ refused }: Plan): string {
+  if (refused === undefined) return '';
+  return `⛔ **refused** ${plain(`[${refused.code}]: ${refusalText(refused)}`)}\n\n${plain(refusalHint(refused))}\n\n`;
 }
 
 function planMark({ required, problem }: JobPlan): DiagramJob['mark'] {

@@ -3,6 +3,7 @@
  * each job.
  */
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
+import { misspelling } from '../../base/text/nearest-name.ts';
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import { fieldOf, placeOf, recordOf, textOf } from '../../document/document.ts';
 import { Findings } from '../../document/findings.ts';
@@ -28,6 +29,8 @@ export interface JobConfigResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Keys with a meaning; every other key is a variable. */
+const RESERVATIONS: readonly string[] = ['memory', 'cpu'];
 const OLDER_KEYS = { MEMORY: 'memory', CPU: 'cpu' } as const;
 
 const subjectOf = (path: string): string => `invalid bucket.conf: bucket conf ${path}`;
@@ -77,6 +80,12 @@ function readSections({ document, path, findings }: SectionsRequest): JobConfig[
       const message = `${subject} ${quoted(job)} is outside the table of a job`;
       findings.error({ message, place: source.placeAt(keyStart), hint: 'begin with a line such as [api]' });
       continue;
+    }
+    for (const [key, member] of node.members) {
+      const meant = RESERVATIONS.includes(key) ? undefined : misspelling(key, RESERVATIONS);
+      if (!meant) continue;
+      const message = `${subject} [${excerpt(job)}] unknown key ${quoted(key)}`;
+      findings.error({ message, place: source.placeAt(member.keyStart), hint: meant.hint });
     }
     sections.push([job, flatStrings({ source, table: node, findings, about: `${subject} [${excerpt(job)}]` })]);
     for (const [key, parse] of [

@@ -14,8 +14,9 @@ export function jobNameProblem(name: string): string | undefined {
 }
 
 /**
- * Returns the texts of the files of a new job, by their path in the job folder. The job can be built and deployed
- * without changes. The manifest has selectors only when `selectors` is not empty.
+ * Returns the texts of the files of a new job, by their path in the job folder. The job can be built
+ * without changes, and its deploy fails until the targets of the Makefile are filled in: a job that starts nothing must
+ * not look deployed. The manifest has selectors only when `selectors` is not empty.
  */
 export function newJobFiles(name: string, selectors: readonly string[]): Readonly<Record<string, string>> {
   const manifest = { $schema: SCHEMA, version: '1.0.0', ...(selectors.length > 0 ? { selectors } : {}) };
@@ -24,28 +25,34 @@ export function newJobFiles(name: string, selectors: readonly string[]): Readonl
 
 const makefile = (
   name: string,
-): string => `# maand calls these targets on the worker, in the folder of the job there. A target that fails must end with an error, and each
-# must work when it is called twice.
+): string => `# maand calls these targets on the worker, in the folder of the job there. Fill in each of them: as long as "start" is not,
+# a deploy fails. A target that fails must end with an error, and each must work when it is called twice.
 #   start    a new allocation        restart  its files or its version changed
 #   stop     the job is removed from the worker, or disabled
+#   status   "maand job status" shows what it prints; an error means that the job does not run
 # data/ and logs/ in that folder belong to the job: a deploy leaves them alone.
 #
 # A systemd unit in this folder:
 #   start:   install -m 644 ${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now ${name}
 #   restart: install -m 644 ${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl restart ${name}
 #   stop:    systemctl disable --now ${name}
+#   status:  systemctl is-active ${name}
 # A compose.yaml in this folder:
 #   start, restart:  docker compose up --detach --remove-orphans        stop:  docker compose down
+#   status:          docker compose ps
 
-.PHONY: start restart stop
+.PHONY: start restart stop status
 
 start:
-	@echo "${name} is not started yet: say how in workspace/jobs/${name}/Makefile"
+	@echo "${name} is not started: fill in the target start of workspace/jobs/${name}/Makefile" >&2; exit 1
 
 restart:
-	@$(MAKE) -s stop
-	@$(MAKE) -s start
+	@echo "${name} is not restarted: fill in the target restart of workspace/jobs/${name}/Makefile" >&2; exit 1
 
+# While "start" is not filled in, nothing runs, so there is nothing to stop.
 stop:
-	@echo "${name} is not stopped yet: say how in workspace/jobs/${name}/Makefile"
+	@grep -q '"${name} is not [s]tarted: ' Makefile || { echo "${name} is not stopped: fill in the target stop of workspace/jobs/${name}/Makefile" >&2; exit 1; }
+
+status:
+	@echo "the status of ${name} is unknown: fill in the target status of workspace/jobs/${name}/Makefile" >&2; exit 1
 `;

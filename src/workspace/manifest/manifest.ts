@@ -10,7 +10,7 @@ import { fitFields } from '../../schema/fields.ts';
 import { FORMATS } from '../../schema/formats.ts';
 import { findViolations, schemaOf } from '../../schema/schema.ts';
 import { reportViolations } from '../../schema/wording.ts';
-import { type TranslationRequest, translateManifest } from '../older/older-manifest.ts';
+import { OLDER_FIELDS, type TranslationRequest, translateManifest } from '../older/older-manifest.ts';
 import type { JobEntry, RestartPolicy } from '../types.ts';
 import { readCertificates } from './certificates.ts';
 import { readHealthCheck } from './health-check.ts';
@@ -34,6 +34,7 @@ export async function fitManifest(request: TranslationRequest): Promise<Document
     schema: schemaOf('manifest'),
     findings,
     title: `manifest.json of job ${name}`,
+    older: OLDER_FIELDS,
     unknown: 'drop with a warning',
   });
   const violations = await findViolations('manifest', document);

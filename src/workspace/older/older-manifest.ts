@@ -16,8 +16,12 @@ export interface TranslationRequest {
 
 const RENAMED_FIELDS = {
   update_parallel_count: 'max_concurrent_upgrades',
+  max_concurrent_restarts: 'max_concurrent_upgrades',
   deploy_parallel_count: 'max_concurrent_starts',
 } as const;
+
+/** Older name → current name of a field of the manifest. */
+export const OLDER_FIELDS: Readonly<Record<string, string>> = { ...RENAMED_FIELDS, commands: 'hooks' };
 
 export function translateManifest(request: TranslationRequest): Document {
   const { document, findings, job } = request;

@@ -1,0 +1,96 @@
+/**
+ * Decides whether the stops of a plan look like a mistake. One wrong letter in a label or a selector can stop a service
+ * everywhere, so such a plan is carried out only after somebody has allowed its stops.
+ */
+import type { Catalog, CatalogJob } from '../catalog/types.ts';
+import type { ReconcileStep, Refusal, RefusedJob, StopCause } from '../events/plan.ts';
+import type { KnownAllocation } from './plan-job.ts';
+
+/** The jobs that may be stopped everywhere. */
+export type AllowedStops = 'all' | ReadonlySet<string>;
+
+export interface GuardInput {
+  readonly catalog: Catalog;
+  readonly known: (allocationId: string) => KnownAllocation | undefined;
+  readonly reconcile: readonly ReconcileStep[];
+  /** Returns whether this deploy starts allocations of the job. It does not when the job is not selected, for example. */
+  readonly starts: (job: string) => boolean;
+  readonly allowed: AllowedStops;
+}
+
+/** An allocation that was started successfully and not stopped since. */
+interface Running {
+  readonly id: string;
+  readonly job: string;
+  readonly host: string;
+  /** Whether `disabled.json` names it. Then its stop is meant. */
+  readonly disabled: boolean;
+}
+
+/**
+ * Returns the stops that a deploy must refuse, or undefined when there are none. Refused are stops of everything that
+ * runs, and stops of all running allocations of an enabled job that is not started elsewhere. Never refused are stops
+ * that `disabled.json` asks for, and the removal of a job while another deployed job stays in the workspace.
+ */
+export function guardStops(input: GuardInput): Refusal | undefined {
+  const { reconcile, allowed } = input;
+  const stopping = new Set(
+    reconcile.flatMap(({ action, allocationId }) => (action === 'forget' ? [] : [allocationId])),
+  );
+  const running = runningIn(input);
+  const stopped = running.filter(({ id }) => stopping.has(id));
+  if (stopped.length === 0 || allowed === 'all') return undefined;
+  const scale = stopped.length === running.length ? 'everything' : 'some';
+  const kept = new Set(running.flatMap(({ id, job }) => (stopping.has(id) ? [] : [job])));
+  const suspects = [...new Set(stopped.map(({ job }) => job))].sort().flatMap((job): RefusedJob[] => {
+    const own = stopped.filter((one) => one.job === job);
+    const cause = kept.has(job) || own.every(({ disabled }) => disabled) ? undefined : causeOf(input, job, scale);
+    return cause ? [{ job, workers: own.map(({ host }) => host), cause }] : [];
+  });
+  const jobs = suspects.filter(({ job }) => !allowed.has(job));
+  if (jobs.length === 0) return undefined;
+  return {
+    code: scale === 'everything' ? 'stops-everything' : 'stops-job',
+    ...emptiness(input.catalog),
+    jobs,
+    allow: suspects.map(({ job }) => job),
+  };
+}
+
+function emptiness({ workers, jobs }: Catalog): Pick<Refusal, 'empty'> {
+  if (workers.length === 0) return { empty: 'workers' };
+  return jobs.length === 0 ? { empty: 'jobs' } : {};
+}
+
+/** Returns why the job stops everywhere, or undefined when this is meant. */
+function causeOf(input: GuardInput, name: string, scale: 'everything' | 'some'): StopCause | undefined {
+  const job = input.catalog.jobs.find((one) => one.name === name);
+  if (job === undefined) return scale === 'everything' && !isOtherDeployed(input) ? { kind: 'left' } : undefined;
+  if (job.allocations.length === 0) return { kind: 'no-worker', selectors: job.entry.selectors };
+  const workers = job.allocations.filter(({ disabled }) => !disabled).map(({ host }) => host);
+  if (workers.length === 0) return { kind: 'rest-disabled' };
+  if (!input.starts(name)) return { kind: 'not-started', workers };
+  return scale === 'everything' ? { kind: 'moves', workers } : undefined;
+}
+
+/** Returns whether a job of the workspace is deployed. It may be disabled or about to stop. */
+function isOtherDeployed({ catalog, known }: GuardInput): boolean {
+  const own = new Set(catalog.jobs.map(({ name }) => name));
+  const ids = [...catalog.jobs.flatMap(({ allocations }) => allocations), ...catalog.removed]
+    .filter(({ job }) => own.has(job))
+    .map(({ id }) => id);
+  return ids.some((id) => isApplied(known(id)));
+}
+
+function runningIn({ catalog, known }: GuardInput): Running[] {
+  const placed = catalog.jobs.flatMap(({ allocations }: CatalogJob): readonly Running[] => allocations);
+  return [...placed, ...catalog.removed].filter(({ id }) => {
+    const record = known(id);
+    return isApplied(record) && record?.stopped === false;
+  });
+}
+
+/** Returns whether a lifecycle command has ended well. An upload alone starts nothing. */
+function isApplied(record: KnownAllocation | undefined): boolean {
+  return (record?.promoted ?? record?.applied) !== undefined;
+}
