@@ -86,6 +86,7 @@ describe('action.yml', () => {
       'dry-run': 'false',
       force: 'false',
       'sync-only': 'false',
+      'trust-state': 'false',
       wait: 'false',
       verbose: 'false',
       'health-check': 'false',

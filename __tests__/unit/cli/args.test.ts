@@ -41,6 +41,7 @@ describe('readArgs', () => {
           dryRun: false,
           force: false,
           syncOnly: false,
+          trustState: false,
           wait: false,
           verbose: false,
           reveal: false,
