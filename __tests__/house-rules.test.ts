@@ -40,6 +40,16 @@ describe('a file of src/', () => {
   });
 });
 
+describe('an abort signal', () => {
+  it('is made in one file, which allows one listener per worker: Node 20 warns of more than ten', () => {
+    const files = filesBelow('src', ['.ts']).filter(
+      (file) => file !== 'src/base/abort.ts' && !file.includes('clients/'),
+    );
+    expect(files.length).toBeGreaterThan(300);
+    expect(linesThat(/new AbortController|AbortSignal\.(?:any|timeout)/, files)).toEqual([]);
+  });
+});
+
 describe('a call that makes a file or a folder', () => {
   it('names the mode, so that a umask of 000 opens nothing to others', () => {
     const files = filesBelow('src', ['.ts']);

@@ -1,5 +1,6 @@
 import type { Transport } from '../../src/transport/port.ts';
-import { openSshTransport, type SshTransportOptions } from '../../src/transport/ssh/ssh-transport.ts';
+import { openSshTransport } from '../../src/transport/ssh/ssh-transport.ts';
+import type { SshTransportOptions } from '../../src/transport/ssh/transport-options.ts';
 import type { Farm } from './ssh-farm.ts';
 
 /** A signal that is never aborted. */

@@ -57,6 +57,7 @@ export function openLocalTransport({ fate, down, env }: LocalTransportOptions): 
         const problem = unusable(worker.host, signal);
         return problem ? { kind: 'failed', problem, durationMs: 0 } : mirror(worker, delivery);
       }),
+    forget: () => {},
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -25,6 +25,7 @@ export function recordingTransport(transport: Transport, watch: Watch): Transpor
       watch({ host, root, label: 'delivery', text: delivery.guard ?? '' }, () =>
         transport.deliver({ host, root, ...worker }, delivery, signal),
       ),
+    forget: (after) => transport.forget(after),
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -14,6 +14,10 @@ export interface TcpRelay extends AsyncDisposable {
   restore(): void;
   /** Resets every connection. */
   reset(): void;
+  /** Resolves when data is held back because of `holdAfterBytes`. */
+  readonly held: Promise<void>;
+  /** Lets all data through from now on. */
+  release(): void;
 }
 
 export interface TcpRelayOptions {
@@ -21,16 +25,30 @@ export interface TcpRelayOptions {
   readonly refusals?: number;
   /** The address of the relay. Default: a loopback address that only this relay uses. */
   readonly host?: string;
+  /** Default: any free port. */
+  readonly port?: number;
+  /** Bytes towards the target after which the relay holds data back, for each connection. Default: no limit. */
+  readonly holdAfterBytes?: number;
 }
 
 /** Starts a relay to `target`. Resolves when the relay listens. */
 export async function startTcpRelay(
   target: { readonly host: string; readonly port: number },
-  { refusals = 0, host = ownLoopbackAddress() }: TcpRelayOptions = {},
+  {
+    refusals = 0,
+    host = ownLoopbackAddress(),
+    port = 0,
+    holdAfterBytes = Number.POSITIVE_INFINITY,
+  }: TcpRelayOptions = {},
 ): Promise<TcpRelay> {
   const sockets = new Set<Socket>();
   let attempts = 0;
   let isSilent = false;
+  let mostBytes = holdAfterBytes;
+  let tellHeld = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    tellHeld = resolve;
+  });
   const server = createServer((near) => {
     attempts++;
     near.on('error', () => {});
@@ -40,17 +58,34 @@ export async function startTcpRelay(
     if (isSilent) return;
     const far = connect({ host: target.host, port: target.port, noDelay: true });
     far.on('error', () => near.destroy());
-    near.pipe(far);
+    let bytes = 0;
+    near.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (!far.write(chunk)) near.pause();
+      if (bytes <= mostBytes) return;
+      near.pause();
+      tellHeld();
+    });
+    near.on('end', () => far.end());
+    near.on('error', () => far.destroy());
+    far.on('drain', () => {
+      if (bytes <= mostBytes && !isSilent) near.resume();
+    });
     far.pipe(near);
     sockets.add(far);
     far.on('close', () => sockets.delete(far));
-  }).listen(0, host);
+  }).listen(port, host);
   await once(server, 'listening');
   return {
     host,
     port: (server.address() as AddressInfo).port,
     get attempts() {
       return attempts;
+    },
+    held,
+    release: () => {
+      mostBytes = Number.POSITIVE_INFINITY;
+      for (const socket of sockets) socket.resume();
     },
     silence: () => {
       isSilent = true;

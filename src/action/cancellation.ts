@@ -1,4 +1,5 @@
 /** Turns the signals with which GitHub cancels a job into an abort signal. */
+import { newAbort } from '../base/abort.ts';
 import { Failure } from '../base/failure.ts';
 
 export interface SignalSource {
@@ -10,7 +11,7 @@ export interface SignalSource {
  * process 2.5 s after SIGTERM. The first signal aborts the run; the second signal changes nothing.
  */
 export function watchCancellation(source: SignalSource): AbortSignal {
-  const controller = new AbortController();
+  const controller = newAbort();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
   }

@@ -1,17 +1,15 @@
 /** Limits and repeats calls to a service that may be slow, down, or silent. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { newAbort } from '../base/abort.ts';
 
 export interface Limit {
   readonly ms: number;
   readonly signal: AbortSignal;
 }
 
-/**
- * Runs `work` with a signal that aborts when `signal` aborts or after `ms`. The timer is created here, because garbage
- * collection can remove the timer of `AbortSignal.timeout`.
- */
+/** Runs `work` with a signal that aborts when `signal` aborts or after `ms`. */
 export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
+  const controller = newAbort();
   const stop = () => controller.abort();
   const timer = setTimeout(stop, ms);
   signal.addEventListener('abort', stop, { once: true });

@@ -1,6 +1,11 @@
-/** Turns the signals of the process into one abort signal. A second signal ends the program immediately. */
+/**
+ * Turns the signals of the process into one abort signal. A second signal ends the program immediately, but only half a
+ * second after the first: a terminal and a process group often deliver one interruption twice.
+ */
+import { newAbort } from '../base/abort.ts';
 import { Failure } from '../base/failure.ts';
 
+const SECOND_COUNTS_AFTER_MS = 500;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type SignalName = keyof typeof EXIT_CODES;
 
@@ -15,12 +20,15 @@ export interface CancellationOptions {
   readonly onFirst: (name: string) => void;
   /** Is called at the second signal. The function must end the program and must not return. */
   readonly onSecond: (exitCode: number) => void;
+  /** Milliseconds on any clock that never goes back. Default: the clock of the process. */
+  readonly nowMs?: () => number;
 }
 
 export class Cancellation implements Disposable {
   readonly #options: CancellationOptions;
-  readonly #controller = new AbortController();
+  readonly #controller = newAbort();
   #exitCode: number | undefined;
+  #firstAtMs = 0;
 
   constructor(options: CancellationOptions) {
     this.#options = options;
@@ -42,10 +50,12 @@ export class Cancellation implements Disposable {
 
   readonly #hear = (name: SignalName): void => {
     const exitCode = EXIT_CODES[name];
+    const nowMs = (this.#options.nowMs ?? (() => performance.now()))();
     if (this.#exitCode !== undefined) {
-      this.#options.onSecond(exitCode);
+      if (nowMs - this.#firstAtMs >= SECOND_COUNTS_AFTER_MS) this.#options.onSecond(exitCode);
       return;
     }
+    this.#firstAtMs = nowMs;
     this.#exitCode = exitCode;
     this.#options.onFirst(name);
     this.#controller.abort(new Failure(`cancelled by ${name}`, { exitCode: 1 }));

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { anySignal, timeoutSignal } from '../base/abort.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { Problem } from '../events/problem.ts';
 import type { GuardedWorkers } from '../transport/guarded-workers.ts';
@@ -43,7 +44,7 @@ function portOf({ ports }: ProbeInput, name: string): number {
 }
 
 function probeTcp({ worker, timeoutMs, signal }: ProbeInput, port: number): Promise<ProbeProblem | undefined> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = anySignal(signal, timeoutSignal(timeoutMs));
   return new Promise((resolve) => {
     const socket = connect({ host: worker.host, port });
     const finish = (said?: string) => {
@@ -65,7 +66,7 @@ async function probeHttp(
 ): Promise<ProbeProblem | undefined> {
   const { worker, timeoutMs, signal } = input;
   const first = new URL(`${check.scheme}://${endpoint(worker.host, portOf(input, check.port))}${check.path}`);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = anySignal(signal, timeoutSignal(timeoutMs));
   const wrong = (said: string) => failed('http', first.href, said);
   let url = first;
   try {
@@ -108,7 +109,8 @@ async function probeSsh(input: ProbeInput, command: string): Promise<ProbeProble
   const { worker, workers, timeoutMs, signal } = input;
   const wrong = (said: string) => failed('ssh', worker.host, said);
   if (command.trim() === '') return wrong('empty command');
-  const outcome = await workers.look(worker, { label: 'health check', script: command, timeoutMs }, signal);
+  const limit = anySignal(signal, timeoutSignal(timeoutMs)); // it also limits the time for opening a connection
+  const outcome = await workers.look(worker, { label: 'health check', script: command, timeoutMs }, limit);
   switch (outcome.kind) {
     case 'exited': {
       if (outcome.exitCode === 0) return undefined;
@@ -117,8 +119,10 @@ async function probeSsh(input: ProbeInput, command: string): Promise<ProbeProble
     }
     case 'timed-out':
       return wrong(`timed out after ${timeoutMs / 1000} s`);
-    case 'failed':
-      return wrong(outcome.problem.message);
+    case 'failed': {
+      const isLate = outcome.problem.kind === 'cancelled' && !signal.aborted;
+      return wrong(isLate ? `timed out after ${timeoutMs / 1000} s` : outcome.problem.message);
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export function patienceOf(healthCheck: HealthCheck | undefined): HealthPatience
 export interface Waiting {
   readonly patience: HealthPatience;
   readonly check: () => Promise<HealthProblems>;
+  /** Called before each attempt after the first one. */
+  readonly beforeRetry?: () => void;
   /** Called after each failed attempt that is followed by another attempt. */
   readonly onRetry: (attempt: number, problems: HealthProblems) => void;
   readonly nowMs: () => number;
@@ -29,7 +31,8 @@ export interface Waiting {
  * `attempts` checks failed. Returns the problems of the last check; an empty map means healthy. There is no pause after
  * the last attempt.
  */
-export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }: Waiting): Promise<HealthProblems> {
+export async function waitUntilHealthy(waiting: Waiting): Promise<HealthProblems> {
+  const { patience, check, beforeRetry, onRetry, nowMs, signal } = waiting;
   let healthySince: number | undefined;
   let successes = 0;
   for (let failures = 0; ; ) {
@@ -48,5 +51,6 @@ export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal
     }
     await delay(patience.intervalMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return problems.size > 0 ? problems : CANCELLED;
+    beforeRetry?.();
   }
 }

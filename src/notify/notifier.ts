@@ -3,6 +3,7 @@
  * cannot be delivered becomes a warning, because notifications never fail a deploy.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { anySignal, newAbort, timeoutSignal } from '../base/abort.ts';
 import { messageOf } from '../base/failure.ts';
 import { maskFreeText } from '../base/free-text.ts';
 import type { Masker } from '../base/masker.ts';
@@ -32,7 +33,7 @@ export class Notifier {
   readonly #options: NotifierOptions;
   readonly #errors = new ErrorLimit();
   readonly #queues = new Map<Channel, Promise<void>>();
-  readonly #closing = new AbortController();
+  readonly #closing = newAbort();
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -108,7 +109,7 @@ export class Notifier {
   async #attempt(channel: Channel, notice: Notice): Promise<MessageOutcome> {
     const { attemptMs = 10_000 } = this.#options;
     if (this.#closing.signal.aborted) return { kind: 'failed', problem: messageOf(this.#closing.signal.reason) };
-    const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(attemptMs)]);
+    const limit = anySignal(this.#closing.signal, timeoutSignal(attemptMs));
     const answer = await channel.send(notice, limit).catch((thrown: unknown): MessageOutcome => {
       return { kind: 'failed', problem: `unexpected error: ${messageOf(thrown)}` };
     });

@@ -78,6 +78,7 @@ async function rollWaves(
   const results = new Map<string, JobResult>();
   for (const { seq, jobs } of planned.plan.waves) {
     if (jobs.length === 0) continue;
+    if (results.size > 0) run.workers.forget('phase'); // a worker that was away during the last wave may be back
     run.emit({ type: 'wave-started', seq, jobs: jobs.map(({ job }) => job) });
     for (const { job } of jobs) {
       run.emit({ type: 'job-started', job, seq });

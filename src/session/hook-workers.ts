@@ -1,4 +1,5 @@
 /** Gives hooks access to the workers, over the connections of the run. The fence runs before each command. */
+import { anySignal } from '../base/abort.ts';
 import { Failure, messageOf } from '../base/failure.ts';
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Catalog, CatalogWorker } from '../catalog/types.ts';
@@ -15,7 +16,7 @@ type WorkerRun = Pick<Run, 'catalog' | 'ledger' | 'workers' | 'emit' | 'signal'>
 export function hookWorkers(run: WorkerRun): HookWorkers {
   return {
     hostsOf: (job) => hostsOf(run.catalog, job),
-    run: (task, signal) => runTask(run, task, AbortSignal.any([run.signal, signal])),
+    run: (task, signal) => runTask(run, task, anySignal(run.signal, signal)),
   };
 }
 
@@ -28,6 +29,7 @@ async function runTask(run: WorkerRun, task: WorkerTask, signal: AbortSignal): P
   const worker = workerFor(run.catalog, task.host);
   const script = scriptFor(run, task, worker);
   const { timeoutMs } = task;
+  run.workers.forget('hook'); // the script that runs may just have booted this worker
   try {
     return toEnd(await run.workers.change(worker, { ...shownAs(run, task), script, timeoutMs }, signal));
   } catch (thrown) {

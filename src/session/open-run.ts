@@ -61,7 +61,11 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     checkTools: (delivery) => checkTools(built, delivery),
     runHooks: async (hooks) => {
       runtime ??= startRuntime({ built, run, staging, closers, hookRecords });
-      return runHooks({ built, hooks, runtime: await runtime });
+      try {
+        return await runHooks({ built, hooks, runtime: await runtime });
+      } finally {
+        transport.forget('hook'); // the scripts may have booted or repaired workers
+      }
     },
   };
   return { run, hookRecords, [Symbol.asyncDispose]: () => closers.close() };

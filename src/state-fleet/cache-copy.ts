@@ -3,6 +3,7 @@
  * time to time.
  */
 
+import { anySignal, newAbort } from '../base/abort.ts';
 import { messageOf } from '../base/failure.ts';
 import type { Sealed } from '../state/snapshot-header.ts';
 
@@ -35,7 +36,7 @@ const PAUSE_MS = 20_000;
 export class CacheLog {
   readonly #copy: CacheCopy;
   readonly #warn: (message: string) => void;
-  readonly #closing = new AbortController();
+  readonly #closing = newAbort();
   #newest: Sealed | undefined;
   #saving: Promise<unknown> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -58,7 +59,7 @@ export class CacheLog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#saving;
-    return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
+    return this.#saveNewest(anySignal(signal, this.#closing.signal));
   }
 
   /** Makes the last save. `signal` also ends a save that is already running. */

@@ -2,6 +2,7 @@
  * Shows an operator the state on workers and in the cache. Breaks the lock of the state on request. Makes no decisions
  * itself.
  */
+import { timeoutSignal } from '../base/abort.ts';
 import type { StateDocument } from '../state/document.ts';
 import {
   isMeant,
@@ -126,7 +127,7 @@ async function unlockFleet(search: Search, word: string, signal: AbortSignal): P
       .filter(({ host }) => host === worker.host)
       .map((sighting) => ({ worker, sighting })),
   );
-  await fenceAllOff(search, asked, AbortSignal.timeout(RELEASE_MS));
-  const kept = await search.copies.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS));
+  await fenceAllOff(search, asked, timeoutSignal(RELEASE_MS));
+  const kept = await search.copies.release(workers, lock.token, timeoutSignal(RELEASE_MS));
   return { kind: 'broken', lock, problems: [...kept.map((host) => `${host}: could not be unlocked`), ...unasked] };
 }

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { timeoutSignal } from '../base/abort.ts';
 import { compareText } from '../base/order.ts';
 import type { LockOwner } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
@@ -144,7 +145,7 @@ function hasWon(holders: readonly string[], foreign: readonly LockOn[]): boolean
 
 /** Tries to release the lock. A lock that is not released expires after its lifetime. */
 async function giveBack({ search }: Locking, token: string): Promise<void> {
-  await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
+  await search.copies.giveBack(token, timeoutSignal(GIVE_BACK_MS));
 }
 
 async function isOwnerGone({ lock }: LockOn, { isGone }: Locking): Promise<boolean> {

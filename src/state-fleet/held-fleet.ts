@@ -3,6 +3,7 @@
  * when this copy has the expected digest, and it must succeed on a majority of the holders. The copy in the Actions
  * cache is updated later. The lock is renewed until it is released.
  */
+import { timeoutSignal } from '../base/abort.ts';
 import type { Failure } from '../base/failure.ts';
 import type { Sight } from '../sight/worker-facts.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -235,7 +236,7 @@ export class HeldFleet implements HeldState {
 
   async #renew(): Promise<void> {
     const workers = this.#saver.locked;
-    const lost = await this.#options.search.copies.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS));
+    const lost = await this.#options.search.copies.renew(workers, this.#lock.token, timeoutSignal(RENEW_MS));
     if (lost.length * 2 > workers.length) this.#takenOver = true;
   }
 }

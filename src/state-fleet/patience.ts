@@ -1,4 +1,5 @@
 /** Limits how long a task may take. The limit is shorter when the run is cancelled. */
+import { newAbort } from '../base/abort.ts';
 
 export interface Patience {
   readonly signal: AbortSignal;
@@ -12,7 +13,7 @@ export async function withPatience<T>(
   { signal, ms, cancelledMs }: Patience,
   work: (bound: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const end = new AbortController();
+  const end = newAbort();
   const giveUp = () => end.abort(new DOMException('it took too long', 'TimeoutError'));
   const timers = [setTimeout(giveUp, ms)];
   const hurry = () => timers.push(setTimeout(giveUp, cancelledMs));

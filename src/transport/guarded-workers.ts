@@ -58,6 +58,8 @@ export interface GuardedWorkers {
    * the line of `Fence.forget` runs too.
    */
   readonly leave: Send;
+  /** Forgets failures to open a connection. See `Transport.forget`. */
+  readonly forget: Transport['forget'];
   /** Sends files. The fence runs first. */
   readonly deliver: (
     worker: WorkerAddress,
@@ -98,6 +100,7 @@ export function guardWorkers(
     connect: (worker, signal) => transport.connect(worker, signal),
     look: (worker, command, signal) => transport.exec(worker, command, signal),
     change,
+    forget: (after) => transport.forget(after),
     leave: (worker, command, signal) => {
       const forget = fence.forget(worker);
       const script = forget === undefined ? command.script : `(\n${command.script}\n) || exit\n${forget}`;

@@ -92,15 +92,23 @@ export type DeliveryOutcome =
   | { readonly kind: 'failed'; readonly problem: TransportProblem; readonly durationMs: number };
 
 /**
- * One connection per worker. The connection opens at its first use and is never reopened: after a failure or a loss,
- * every later call for this worker returns `failed`. No method throws because of what a worker does. When `signal`
- * aborts, a method also returns `failed`. A method throws a `Failure` for a problem of this machine: an unreadable
- * private key, or no rsync.
+ * One connection per worker. The connection opens at its first use. After a connection has ended, the next use opens a
+ * new one, and the host key is checked again. A command or delivery that had begun is never repeated. A failure to open
+ * a connection is remembered, see `forget`. No method throws because of what a worker does. When `signal` aborts, a
+ * method also returns `failed`. A method throws a `Failure` for a problem of this machine: an unreadable private key, or
+ * no rsync.
  */
 export interface Transport extends AsyncDisposable {
   connect(worker: WorkerAddress, signal: AbortSignal): Promise<ConnectOutcome>;
   exec(worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal): Promise<RemoteOutcome>;
   deliver(worker: WorkerAddress, delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
+  /**
+   * Forgets failures to open a connection, so that the next use tries again. The engine calls this method with `phase`
+   * at the start of each wave and of each repeated health check. A refused key, login or host key, and a worker that
+   * accepts TCP connections and then hangs, are remembered beyond a phase. With `hook`, all failures are forgotten,
+   * because the script that ran may have booted or repaired a worker.
+   */
+  forget(after: 'phase' | 'hook'): void;
   /** Number of SSH handshakes so far, including those with jump hosts. Reports and benchmarks use this number. */
   readonly handshakes: number;
 }

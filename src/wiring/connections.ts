@@ -17,8 +17,8 @@ export interface ConnectionPlace {
   readonly settings: { readonly sshKey: string; readonly sshProxyJump: string; readonly parallelWorkers: number };
 }
 
-/** The values that a connection gets from the face of the command, or from `post`. */
-export type Connecting = Pick<Face, 'inputNames' | 'masker'>;
+/** The values that a connection gets from the face of the command, or from `post`, which emits nothing. */
+export type Connecting = Pick<Face, 'inputNames' | 'masker'> & Partial<Pick<Face, 'emit'>>;
 
 export class Connections implements AsyncDisposable {
   readonly #request: Pick<Request, 'connection'>;
@@ -45,6 +45,7 @@ export class Connections implements AsyncDisposable {
       connect: (worker, signal) => shared.connect(worker, signal),
       exec: (worker, command, signal) => shared.exec(worker, command, signal),
       deliver: (worker, delivery, signal) => shared.deliver(worker, delivery, signal),
+      forget: (after) => shared.forget(after),
       [Symbol.asyncDispose]: async () => {},
     };
   }
@@ -98,6 +99,8 @@ export class Connections implements AsyncDisposable {
       onNewHostKey: (host, port, line) => this.#learn(`${host}:${port}`, line),
       proxyJump: settings.sshProxyJump,
       parallelWorkers: settings.parallelWorkers,
+      onSlowDial: (title) =>
+        this.#face.emit?.({ type: 'noticed', level: 'info', message: `waiting for ${title}: connecting …` }),
     });
   }
 

@@ -2,6 +2,7 @@
  * Performs the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on
  * the workers.
  */
+import { timeoutSignal } from '../base/abort.ts';
 import { openActionsCache } from '../cache/actions-cache.ts';
 import { freshCacheKey, snapshotPrefixOf } from '../cache/cache-key.ts';
 import type { Request } from '../request/request.ts';
@@ -33,7 +34,7 @@ async function saveCopy({ handover, env, server }: Finishing): Promise<string | 
   if (!sealed || cacheKey === undefined) return undefined;
   const cache = openActionsCache({ env, server, shape: SNAPSHOT_SHAPE });
   if (cache.kind === 'absent') return undefined;
-  const signal = AbortSignal.timeout(CACHE_MS);
+  const signal = timeoutSignal(CACHE_MS);
   const known = await cache.find({ prefixes: [snapshotPrefixOf(cacheKey)], signal });
   if (known.kind === 'found' && known.bytes.equals(sealed.bytes)) return undefined; // the run itself saved this snapshot
   const outcome = await cache.save({ newKey: () => freshCacheKey(cacheKey), bytes: sealed.bytes, signal });
@@ -48,7 +49,7 @@ async function giveLockBack({ handover, request, face }: Finishing): Promise<str
   const { parallelWorkers } = settings;
   const transport = connections.open({ bucketDir, settings });
   const copies = new HolderCopies({ transport, mark, parallelWorkers });
-  const kept = await copies.release(workers, token, AbortSignal.timeout(LOCK_MS));
+  const kept = await copies.release(workers, token, timeoutSignal(LOCK_MS));
   if (kept.length === 0) return undefined;
   return `the lock on ${kept.join(', ')} could not be released in time; it expires within two minutes`;
 }

@@ -1,4 +1,5 @@
 /** Finds out whether the run that holds a lock has ended: a former attempt of this run has, and GitHub knows the others. */
+import { timeoutSignal } from '../base/abort.ts';
 import type { RunIdentity } from '../request/run-identity.ts';
 import { isFormerAttempt, type LockOwner } from '../state/port.ts';
 
@@ -24,7 +25,7 @@ export function runLiveness({ identity, token }: LivenessRequest): (owner: LockO
     try {
       const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}${attemptPath(attempt)}`, {
         headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: timeoutSignal(TIMEOUT_MS),
       });
       const run = answer.ok ? ((await answer.json()) as { readonly status?: unknown }) : {};
       return run.status === 'completed';

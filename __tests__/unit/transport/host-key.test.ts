@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectOutcome, TransportProblem, WorkerAddress } from '../../../src/transport/port.ts';
-import type { SshTransportOptions } from '../../../src/transport/ssh/ssh-transport.ts';
+import type { SshTransportOptions } from '../../../src/transport/ssh/transport-options.ts';
 import { farmTransport, NEVER } from '../../support/farm-transport.ts';
 import { type Farm, type FarmWorker, startFarm } from '../../support/ssh-farm.ts';
 

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { newAbort } from '../../base/abort.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { DemandRow } from '../registered.ts';
 import { Admissions, type HookCaller } from './admissions.ts';
@@ -176,7 +177,7 @@ async function answerTo(exchange: Exchange): Promise<ApiAnswer> {
 }
 
 function watchHangUp(response: ServerResponse): Pick<ApiRequest, 'gone' | 'onUndelivered'> {
-  const hangUp = new AbortController();
+  const hangUp = newAbort();
   const undo: (() => void)[] = [];
   response.once('close', () => {
     hangUp.abort();

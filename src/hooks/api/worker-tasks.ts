@@ -2,6 +2,7 @@
  * Runs the tasks that hook processes request on workers, over the connections of the run. A task ends no later than the
  * process that requested it.
  */
+import { anySignal, newAbort } from '../../base/abort.ts';
 import type { Admission } from './admissions.ts';
 
 /** A task on a worker: a command of the script, or a make target of a job. */
@@ -49,8 +50,8 @@ export class WorkerTasks {
 
   /** Runs a task. The task is aborted when `gone` aborts or the process `holder` ends. */
   async run(holder: Admission, gone: AbortSignal, start: (signal: AbortSignal) => Promise<WorkerTaskEnd>) {
-    const stop = new AbortController();
-    const task = { holder, stop, ended: start(AbortSignal.any([gone, stop.signal])) };
+    const stop = newAbort();
+    const task = { holder, stop, ended: start(anySignal(gone, stop.signal)) };
     this.#running.add(task);
     try {
       return await task.ended;

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { newAbort } from '../../base/abort.ts';
 import { messageOf } from '../../base/failure.ts';
 import { atExit } from '../../base/text/last-words.ts';
 import { endMarked, MARK_VARIABLE } from './marked-processes.ts';
@@ -126,7 +127,7 @@ function cutOff(timeoutMs: number, signal: AbortSignal) {
 }
 
 async function within(event: Promise<void>, limitMs: number): Promise<void> {
-  const over = new AbortController();
+  const over = newAbort();
   await Promise.race([event, delay(limitMs, undefined, { signal: over.signal }).catch(() => {})]);
   over.abort();
 }

@@ -33,6 +33,7 @@ export async function waitHealthy(
   const problems = await waitUntilHealthy({
     patience,
     check: () => checkJob(jobCheck(run, job, allocations)),
+    beforeRetry: () => run.workers.forget('phase'), // a worker that the lifecycle command rebooted comes back
     onRetry: (attempt, found) =>
       emit({
         type: 'health-retried',

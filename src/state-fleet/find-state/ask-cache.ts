@@ -1,6 +1,7 @@
 /**
  * Asks the cache for its newest entry and opens the entry. A foreign or damaged entry is also returned, as `refused`.
  */
+import { anySignal, timeoutSignal } from '../../base/abort.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { openSnapshot, snapshotDigest } from '../../state/snapshot.ts';
 import type { SnapshotHeader } from '../../state/snapshot-header.ts';
@@ -16,7 +17,7 @@ export type CachedSnapshot =
 
 export async function askCache({ cache, name, keys, onCached }: Search, signal: AbortSignal): Promise<CachedSnapshot> {
   if (!cache) return { kind: 'off' };
-  const answer: CacheAnswer = await cache.find(AbortSignal.any([signal, AbortSignal.timeout(CACHE_TIMEOUT_MS)]));
+  const answer: CacheAnswer = await cache.find(anySignal(signal, timeoutSignal(CACHE_TIMEOUT_MS)));
   if (answer.kind === 'off') return { kind: 'off' };
   if (answer.kind !== 'found') return answer;
   const opened = await openSnapshot({ bytes: answer.bytes, keys, expect: { name } });

@@ -2,6 +2,7 @@
  * Runs the `look` script so that it takes the lock and keeps its channel until the lock is released. Releasing the lock
  * then needs no other command and no other channel.
  */
+import { anySignal, newAbort, timeoutSignal } from '../../base/abort.ts';
 import type { RemoteOutcome, Transport, WorkerAddress } from '../../transport/port.ts';
 import { END_OF_ANSWER, RELEASE, RELEASED } from '../worker-script.ts';
 
@@ -29,7 +30,7 @@ export async function lookAndStay(looking: Looking, signal: AbortSignal): Promis
   const { transport, worker, script, timeoutMs, onLine } = looking;
   const word = promised<string>();
   const answer = promised<'answered'>();
-  const calledOff = callOff(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+  const calledOff = callOff(anySignal(signal, timeoutSignal(timeoutMs)));
   const ended = transport.exec(
     worker,
     {
@@ -48,8 +49,8 @@ export async function lookAndStay(looking: Looking, signal: AbortSignal): Promis
   const first = await Promise.race([answer.promise, ended]);
   calledOff.forget();
   if (first === 'answered') return standing(ended, word.resolve);
-  const isLate = calledOff.signal.aborted && !signal.aborted;
-  return isLate ? { kind: 'timed-out', stdout: '', stderr: '', durationMs: timeoutMs } : first;
+  const isCalledOff = first.kind === 'failed' && first.problem.kind === 'cancelled';
+  return isCalledOff && !signal.aborted ? { kind: 'timed-out', stdout: '', stderr: '', durationMs: timeoutMs } : first;
 }
 
 function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): StandingLook {
@@ -70,8 +71,8 @@ function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): S
  * cancelled.
  */
 function callOff(limits: AbortSignal): { readonly signal: AbortSignal; readonly forget: () => void } {
-  const own = new AbortController();
-  const follow = () => own.abort();
+  const own = newAbort();
+  const follow = () => own.abort(limits.reason);
   if (limits.aborted) follow();
   limits.addEventListener('abort', follow, { once: true });
   return { signal: own.signal, forget: () => limits.removeEventListener('abort', follow) };

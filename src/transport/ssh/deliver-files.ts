@@ -1,21 +1,23 @@
 /**
  * Makes one delivery: runs rsync on this machine and sends its stream through a channel of the worker's connection. The
- * delivery succeeds when the local and the remote rsync both end with status 0. After the local rsync has ended, the
- * remote rsync has five seconds to end.
+ * delivery succeeds when the local and the remote rsync both end with status 0. After one side has ended, the other side
+ * has only seconds to end: a local rsync whose channel has ended would otherwise wait for the worker for half an hour.
  */
 
 import type { Delivery, DeliveryOutcome, TransportProblem, WorkerAddress } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { OutputTail } from './exec/output-tail.ts';
-import { newToken, Preamble } from './exec/preamble.ts';
+import { LONGEST_PREAMBLE_BYTES, newToken, Preamble } from './exec/preamble.ts';
 import type { ChannelEnd, RemoteChannel } from './exec/remote-channel.ts';
 import { rsyncCommandLine, TOOLS_MISSING } from './exec/remote-script.ts';
-import { cancelled, runAs, withoutStatus } from './exec/run-command.ts';
-import { explainNoStart } from './exec/start-failure.ts';
+import { cancelled, runAs, type Unbegun, withoutStatus } from './exec/run-command.ts';
+import { explainFlood, explainNoStart, explainSlowStart } from './exec/start-failure.ts';
 import { isRsyncServer, type LocalRsync, readRemoteWords, startRsync } from './rsync.ts';
 import { firstOf } from './wait.ts';
 
 const LINGER_MS = 5000;
+/** Time in which the local rsync prints what the worker's rsync reported before it ended. */
+const LAST_WORDS_MS = 2000;
 
 export interface DeliveryRun {
   readonly worker: WorkerAddress;
@@ -24,6 +26,7 @@ export interface DeliveryRun {
 }
 
 type Verdict =
+  | Unbegun
   | { readonly kind: 'delivered' | 'timed-out' }
   | { readonly kind: 'unprepared'; readonly missing: readonly string[] }
   | { readonly kind: 'rejected'; readonly exitCode: number; readonly stderr: string }
@@ -36,6 +39,8 @@ interface Transfer extends DeliveryRun {
   readonly remote: RemoteChannel;
   readonly stdout: Preamble;
   readonly stderr: { readonly preamble: Preamble; readonly tail: OutputTail };
+  /** When the time limit of the delivery passes, on the clock of `performance.now()`. */
+  readonly deadline: number;
 }
 
 interface BothEnds {
@@ -44,12 +49,12 @@ interface BothEnds {
 }
 
 /** Delivers files over an open connection. Throws a `Failure` (exit code 2) only when this machine has no rsync. */
-export async function deliverFiles(connection: Connection, run: DeliveryRun): Promise<DeliveryOutcome> {
+export async function deliverFiles(connection: Connection, run: DeliveryRun): Promise<DeliveryOutcome | Unbegun> {
   const startedAt = performance.now();
   const local = startRsync(run.delivery);
   try {
     const verdict = await transfer(connection, run, local);
-    return { ...verdict, durationMs: performance.now() - startedAt };
+    return verdict.kind === 'unbegun' ? verdict : { ...verdict, durationMs: performance.now() - startedAt };
   } finally {
     await local.stop();
   }
@@ -57,66 +62,133 @@ export async function deliverFiles(connection: Connection, run: DeliveryRun): Pr
 
 async function transfer(connection: Connection, run: DeliveryRun, local: LocalRsync): Promise<Verdict> {
   const { worker, delivery, signal } = run;
-  const words = await readRemoteWords(local.link);
-  if (words === undefined) return { kind: 'rejected', exitCode: await local.exited, stderr: local.stderr.text() };
+  const asked = await firstOf(readRemoteWords(local.link), { timeoutMs: connection.limits.answerMs, signal });
+  if (asked.kind === 'cancelled') return { kind: 'failed', problem: cancelled(worker, 'a delivery') };
+  if (asked.kind === 'timed-out') return { kind: 'failed', problem: silentRsync(worker, connection.limits.answerMs) };
+  const words = asked.value;
+  if (words === undefined) return neverAsked(local, run);
   if (!isRsyncServer(words)) return { kind: 'failed', problem: strangeCommand(worker, words) };
   const token = newToken();
-  const { destination, tools, guard } = delivery;
+  const { destination, tools, guard, timeoutMs } = delivery;
   const line = rsyncCommandLine({ token, runAs: runAs(worker), destination, tools, guard, rsyncWords: words });
-  const opening = await connection.openChannel(line, signal);
-  if (opening.kind !== 'open') {
-    return { kind: 'failed', problem: opening.kind === 'failed' ? opening.problem : cancelled(worker, 'a delivery') };
+  const opening = await connection.openChannel(line, { signal, timeoutMs });
+  switch (opening.kind) {
+    case 'cancelled':
+      return { kind: 'failed', problem: cancelled(worker, 'a delivery') };
+    case 'timed-out':
+      return { kind: 'timed-out' };
+    case 'failed': {
+      const { problem, began } = opening;
+      return { kind: connection.lost && began === 'no' ? 'unbegun' : 'failed', problem };
+    }
+    case 'open': {
+      const stderr = { preamble: new Preamble(token), tail: new OutputTail() };
+      const deadline = performance.now() + timeoutMs - opening.openedMs;
+      const { remote } = opening;
+      return begin({ ...run, token, connection, local, remote, stdout: new Preamble(token), stderr, deadline });
+    }
   }
-  const stderr = { preamble: new Preamble(token), tail: new OutputTail() };
-  const started = { ...run, token, connection, local, remote: opening.remote, stdout: new Preamble(token), stderr };
-  join(started);
-  return finish(started);
+}
+
+/** Returns the verdict on a local rsync that closed its link without a request: it has ended, or is about to end. */
+async function neverAsked(local: LocalRsync, { worker, signal }: DeliveryRun): Promise<Verdict> {
+  const first = await firstOf(local.exited, { timeoutMs: LINGER_MS, signal });
+  if (first.kind === 'ended') return { kind: 'rejected', exitCode: first.value, stderr: local.stderr.text() };
+  return {
+    kind: 'failed',
+    problem: first.kind === 'cancelled' ? cancelled(worker, 'a delivery') : silentRsync(worker, LINGER_MS),
+  };
+}
+
+/** Waits until the worker's rsync is about to start. Only the login shell and `sudo` run before. */
+async function begin(transfer: Transfer): Promise<Verdict> {
+  const { connection, deadline, remote, signal, stdout } = transfer;
+  const { startMs } = connection.limits;
+  const leftMs = Math.max(1, deadline - performance.now());
+  const asked = performance.now();
+  const either = Promise.race([join(transfer), remote.ended]);
+  const first = await firstOf(either, { timeoutMs: Math.min(startMs, leftMs), signal });
+  if (stdout.isReady || first.kind === 'cancelled' || (first.kind === 'ended' && first.value !== 'flooded')) {
+    return finish(transfer);
+  }
+  const problem = notBegun(transfer, first.kind === 'ended' ? 'flooded' : performance.now() - asked);
+  if (first.kind === 'timed-out' && startMs <= leftMs) connection.noteHang(problem);
+  await endBoth(transfer);
+  return { kind: 'failed', problem };
+}
+
+function notBegun({ worker, stdout, stderr }: Transfer, how: 'flooded' | number): TransportProblem {
+  if (how === 'flooded') return explainFlood(worker, LONGEST_PREAMBLE_BYTES);
+  const hangsIn = stdout.groupIds.length > 0 && worker.useSudo ? 'sudo' : 'login';
+  const noise = `${stdout.noise()}\n${stderr.preamble.noise()}`.trim();
+  return explainSlowStart(worker, { waitedMs: how, noise, hangsIn });
 }
 
 /**
  * Connects both streams as soon as the remote rsync is about to start. Earlier output comes from login files and is
- * dropped.
+ * dropped. Resolves at this moment, or when so much was printed instead that nobody waits for rsync any more.
  */
-function join({ local, remote, stdout, stderr }: Transfer): void {
+function join({ connection, local, remote, stdout, stderr }: Transfer): Promise<'started' | 'flooded'> {
   const { channel } = remote;
-  const awaitStart = (chunk: Buffer): void => {
-    const rest = stdout.take(chunk);
-    if (rest === undefined) return;
-    channel.off('data', awaitStart);
-    channel.pause();
-    if (rest.length > 0) channel.unshift(rest);
-    channel.pipe(local.link);
-    local.link.pipe(channel);
-  };
-  channel.on('data', awaitStart);
+  // The end of the channel also ends the link, even when the remote rsync never started.
+  channel.once('end', () => local.link.end());
   channel.stderr.on('data', (chunk: Buffer) => {
     const rest = stderr.preamble.take(chunk);
     if (rest) stderr.tail.push(rest);
   });
-  // The end of the channel also ends the link, even when the remote rsync never started.
-  channel.once('end', () => local.link.end());
+  return new Promise((resolve) => {
+    const awaitStart = (chunk: Buffer): void => {
+      const rest = stdout.take(chunk);
+      if (stdout.isFlooded) resolve('flooded');
+      if (rest === undefined) return;
+      channel.off('data', awaitStart);
+      channel.pause();
+      if (rest.length > 0) channel.unshift(rest);
+      channel.pipe(local.link);
+      local.link.on('data', () => connection.noteProgress()); // the pipe reads on only when the channel took the last bytes
+      local.link.pipe(channel);
+      resolve('started');
+    };
+    channel.on('data', awaitStart);
+  });
 }
 
 async function finish(transfer: Transfer): Promise<Verdict> {
-  const { connection, delivery, remote, signal, stdout, worker } = transfer;
-  const first = await firstOf(bothEnds(transfer), { timeoutMs: delivery.timeoutMs, signal });
+  const { connection, deadline, signal, worker } = transfer;
+  const timeoutMs = Math.max(1, deadline - performance.now());
+  const first = await firstOf(bothEnds(transfer), { timeoutMs, signal });
   if (first.kind === 'ended' && first.value.remote !== 'lingers')
     return judge(transfer, first.value.local, first.value.remote);
-  await transfer.local.stop();
-  await connection.end({ remote, groupIds: stdout.groupIds, runAs: runAs(worker) });
+  await endBoth(transfer);
   if (connection.lost) return { kind: 'failed', problem: connection.lost };
   if (first.kind === 'timed-out') return { kind: 'timed-out' };
   return { kind: 'failed', problem: first.kind === 'cancelled' ? cancelled(worker, 'a delivery') : lingering(worker) };
 }
 
+async function endBoth({ connection, local, remote, stdout, worker }: Transfer): Promise<void> {
+  await local.stop();
+  await connection.end({ remote, groupIds: stdout.groupIds, runAs: runAs(worker) });
+}
+
 async function bothEnds({ local, remote }: Transfer): Promise<BothEnds> {
-  // A broken connection does not always end the channel's stream, so the link is ended here as well.
-  void remote.ended.then(() => local.link.end());
+  void remote.ended.then(() => release(local, remote));
   const localStatus = await local.exited;
   remote.channel.end();
   remote.channel.resume();
   const first = await firstOf(remote.ended, { timeoutMs: LINGER_MS });
   return { local: localStatus, remote: first.kind === 'ended' ? first.value : 'lingers' };
+}
+
+/**
+ * Ends the local rsync after its channel has ended. The rsync must be able to read what the worker sent last, and to get
+ * rid of what it is writing: a big file would otherwise keep it waiting for a reader.
+ */
+async function release(local: LocalRsync, { channel }: RemoteChannel): Promise<void> {
+  local.link.unpipe(channel);
+  local.link.resume();
+  local.link.end();
+  await firstOf(local.exited, { timeoutMs: LAST_WORDS_MS });
+  await local.stop();
 }
 
 async function judge(transfer: Transfer, local: number, remote: ChannelEnd): Promise<Verdict> {
@@ -139,6 +211,15 @@ function neverStarted({ stdout, stderr, token, worker }: Transfer, exitCode: num
   const [, missing] = new RegExp(`^${token} missing (.+)$`, 'm').exec(noise) ?? [];
   if (exitCode === TOOLS_MISSING && missing !== undefined) return { kind: 'unprepared', missing: missing.split(' ') };
   return { kind: 'rejected', exitCode, stderr: noise };
+}
+
+function silentRsync({ host }: WorkerAddress, limitMs: number): TransportProblem {
+  return {
+    kind: 'broken',
+    host,
+    message: `the local rsync did not say within ${limitMs / 1000} s what it wants to run on worker ${host}`,
+    hint: 'which rsync comes first on PATH here? See: rsync --version',
+  };
 }
 
 function strangeCommand(worker: WorkerAddress, words: readonly string[]): TransportProblem {

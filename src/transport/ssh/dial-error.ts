@@ -1,6 +1,7 @@
 /** Explains why a connection attempt failed and whether another attempt may succeed. */
 import { messageOf } from '../../base/failure.ts';
 import type { TransportProblem } from '../port.ts';
+import type { Memory } from './dial-memory.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type HostKeyPolicy, noCommonKeyType } from './keys/host-key.ts';
 import { fingerprint } from './keys/known-hosts.ts';
@@ -8,9 +9,9 @@ import type { SshLibrary } from './ssh-library.ts';
 
 /**
  * How far a connection attempt got. `connecting`: no TCP connection yet. `silent`: no data from the other side yet.
- * `handshaking`: the SSH version of the other side has arrived.
+ * `handshaking`: the SSH version of the other side has arrived. `login`: the connection is encrypted.
  */
-export type DialStage = 'connecting' | 'silent' | 'handshaking';
+export type DialStage = 'connecting' | 'silent' | 'handshaking' | 'login';
 
 /** What is known about a connection attempt that failed. */
 export interface FailedDial {
@@ -23,36 +24,47 @@ export interface FailedDial {
   readonly signal: AbortSignal;
 }
 
-interface Explained {
+/** Codes of temporary errors: the other side accepted the connection and reset it, or the name server is overloaded. */
+const PASSING = new Set(['ECONNRESET', 'EAI_AGAIN']);
+
+/** A failed attempt. `memory` says how long the failure is remembered. */
+export interface DialFailure {
   readonly kind: 'failed';
   readonly problem: TransportProblem;
   readonly mayRetry: boolean;
+  readonly memory: Memory;
 }
-
-/** Codes of temporary errors, after which another attempt may succeed. */
-const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN']);
-/** SSH_OPEN_CONNECT_FAILED: the code that a jump host returns when the worker refuses its connection. */
-const OPEN_CONNECT_FAILED = 2;
 
 /** Explains why an attempt failed, and whether another attempt makes sense. */
-export function explainDialError(dial: FailedDial): Explained {
-  const { endpoint } = dial;
-  if (dial.signal.aborted)
-    return final({ kind: 'cancelled', host: endpoint.host, message: `${endpoint.title}: connecting was cancelled` });
-  if (/no matching host key/.test(messageOf(dial.error))) return final(noCommonKeyType(endpoint, dial.hostKeys));
-  if (fieldOf(dial.error, 'level') === 'client-authentication') return final(keyRefused(dial));
-  return { kind: 'failed', problem: unreachable(dial), mayRetry: mayRetry(dial) };
+export function explainDialError(dial: FailedDial): DialFailure {
+  const { endpoint, error, stage } = dial;
+  if (dial.signal.aborted) {
+    const message = `${endpoint.title}: connecting was cancelled`;
+    return {
+      kind: 'failed',
+      problem: { kind: 'cancelled', host: endpoint.host, message },
+      mayRetry: false,
+      memory: 'never',
+    };
+  }
+  if (/no matching host key/.test(messageOf(error))) return refusal(noCommonKeyType(endpoint, dial.hostKeys));
+  if (fieldOf(error, 'level') === 'client-authentication') return refusal(keyRefused(dial));
+  const memory = isTimeout(error) && stage !== 'connecting' ? 'run' : 'phase';
+  return { kind: 'failed', problem: unreachable(dial), mayRetry: mayRetry(dial), memory };
 }
 
-function final(problem: TransportProblem): Explained {
-  return { kind: 'failed', problem, mayRetry: false };
+/** Returns the failure for a host that refused us, or that this program refused. */
+export function refusal(problem: TransportProblem): DialFailure {
+  return { kind: 'failed', problem, mayRetry: false, memory: 'run' };
 }
 
+/**
+ * An `sshd` that has too many logins under way accepts TCP connections and closes them before it says anything. A closed
+ * port is not dialled again, because a dead worker must not delay the run.
+ */
 function mayRetry({ stage, error }: FailedDial): boolean {
-  if (stage === 'handshaking' || isTimeout(error)) return false;
-  const code = fieldOf(error, 'code');
-  if (stage === 'silent') return true;
-  return PASSING.has(String(code)) || fieldOf(error, 'reason') === OPEN_CONNECT_FAILED;
+  if (isTimeout(error)) return false;
+  return stage === 'silent' || PASSING.has(String(fieldOf(error, 'code')));
 }
 
 function keyRefused({ endpoint, library }: FailedDial): TransportProblem {
@@ -79,12 +91,17 @@ function describe({ stage, error, timeoutMs }: FailedDial): { readonly what: str
   if (isTimeout(error)) {
     if (stage === 'connecting')
       return { what: `no answer within ${seconds} s`, hint: 'is it switched on, and does a firewall let us through?' };
+    if (stage === 'login')
+      return {
+        what: `it did not answer our login within ${seconds} s`,
+        hint: 'what checks logins there may hang (PAM, LDAP, sssd); its log (journalctl -u ssh) says more',
+      };
     return {
       what: `no SSH handshake within ${seconds} s`,
       hint: 'the port is open, but what listens there is overloaded or no sshd',
     };
   }
-  if (stage === 'handshaking')
+  if (stage === 'handshaking' || stage === 'login')
     return { what: `the SSH handshake failed: ${reason}`, hint: 'its log (journalctl -u ssh) says why' };
   if (stage === 'silent')
     return {
@@ -105,6 +122,6 @@ function isTimeout(error: unknown): boolean {
   return fieldOf(error, 'level') === 'client-timeout' || fieldOf(error, 'code') === 'ETIMEDOUT';
 }
 
-function fieldOf(error: unknown, name: 'code' | 'level' | 'reason'): unknown {
+function fieldOf(error: unknown, name: 'code' | 'level'): unknown {
   return typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
 }

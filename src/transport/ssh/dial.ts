@@ -1,16 +1,14 @@
 /**
- * Opens one SSH connection. An attempt that fails before the other side has sent its SSH version is repeated. Examples
- * are a refused or reset TCP connection, or an `sshd` that currently accepts no connections. The pauses between attempts
- * grow and vary at random. Later failures are not repeated, so a worker never sees a second handshake. One time limit
- * covers all attempts.
+ * Opens one SSH connection. An attempt is repeated when the other side accepted the TCP connection and closed it before
+ * it sent its SSH version, as an `sshd` does that currently accepts no logins. The pauses between attempts grow and vary
+ * at random. Other failures are not repeated. One time limit covers all attempts.
  */
-
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, PublicKeyAuthMethod } from 'ssh2';
 import type { TransportProblem } from '../port.ts';
-import { type DialStage, explainDialError } from './dial-error.ts';
+import { type DialFailure, type DialStage, explainDialError, refusal } from './dial-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { expectHostKey, type HostKeyAlgorithm, type HostKeyPolicy, type HostKeyVerdict } from './keys/host-key.ts';
 import type { SshLibrary } from './ssh-library.ts';
@@ -20,9 +18,9 @@ export interface DialOptions {
   readonly hostKeys: HostKeyPolicy;
   /**
    * Opens a new byte stream to the endpoint: a socket that is connecting, or a channel through a jump host. Throws when
-   * the stream is refused.
+   * the stream is refused, or when a jump host has not opened it within `timeoutMs`.
    */
-  readonly openStream: () => Promise<Duplex>;
+  readonly openStream: (timeoutMs: number) => Promise<Duplex>;
   readonly connectTimeoutMs: number;
   readonly keepaliveIntervalMs: number;
   /**
@@ -30,17 +28,13 @@ export interface DialOptions {
    * attempt.
    */
   readonly retryDelaysMs: readonly number[];
+  /** Time limit for attempts after the first one. It counts from the start of the first attempt. */
+  readonly retryWithinMs: number;
   readonly onHandshake: () => void;
   readonly signal: AbortSignal;
 }
 
-export type DialOutcome =
-  | { readonly kind: 'connected'; readonly client: Client }
-  | { readonly kind: 'failed'; readonly problem: TransportProblem };
-
-type AttemptOutcome =
-  | { readonly kind: 'connected'; readonly client: Client }
-  | { readonly kind: 'failed'; readonly problem: TransportProblem; readonly mayRetry: boolean };
+export type DialOutcome = { readonly kind: 'connected'; readonly client: Client } | DialFailure;
 
 interface Attempt extends DialOptions {
   readonly endpoint: Endpoint;
@@ -52,25 +46,27 @@ interface Attempt extends DialOptions {
 /** Connects and authenticates both sides. Never throws because of what the endpoint does. */
 export async function dial(endpoint: Endpoint, options: DialOptions): Promise<DialOutcome> {
   const expected = expectHostKey(endpoint, options.hostKeys);
-  if (expected.kind === 'refused') return { kind: 'failed', problem: expected.problem };
-  const deadline = performance.now() + options.connectTimeoutMs;
+  if (expected.kind === 'refused') return refusal(expected.problem);
+  const startedAt = performance.now();
+  const deadline = startedAt + options.connectTimeoutMs;
+  const lastStart = startedAt + Math.min(options.connectTimeoutMs, options.retryWithinMs);
   const delays = [...options.retryDelaysMs];
   for (;;) {
     const budgetMs = Math.max(1, deadline - performance.now());
     const outcome = await attempt({ ...options, ...expected, endpoint, budgetMs });
     if (outcome.kind === 'connected') return outcome;
     const pauseMs = (delays.shift() ?? Number.POSITIVE_INFINITY) * (0.5 + Math.random());
-    const inTime = performance.now() + pauseMs < deadline;
-    if (!outcome.mayRetry || !inTime || options.signal.aborted) return { kind: 'failed', problem: outcome.problem };
+    const inTime = performance.now() + pauseMs < lastStart;
+    if (!outcome.mayRetry || !inTime || options.signal.aborted) return outcome;
     await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => {});
   }
 }
 
-async function attempt(options: Attempt): Promise<AttemptOutcome> {
+async function attempt(options: Attempt): Promise<DialOutcome> {
   const { connectTimeoutMs: timeoutMs, signal } = options;
   let stream: Duplex;
   try {
-    stream = await options.openStream();
+    stream = await options.openStream(options.budgetMs);
   } catch (error) {
     return explainDialError({ ...options, error, stage: 'connecting', timeoutMs });
   }
@@ -82,9 +78,7 @@ async function attempt(options: Attempt): Promise<AttemptOutcome> {
   } catch (error) {
     stream.destroy();
     const { stage, refused } = progress;
-    return refused
-      ? { kind: 'failed', problem: refused, mayRetry: false }
-      : explainDialError({ ...options, error, stage, timeoutMs });
+    return refused ? refusal(refused) : explainDialError({ ...options, error, stage, timeoutMs });
   } finally {
     signal.removeEventListener('abort', end);
   }
@@ -117,6 +111,7 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
   client?.on('error', () => {});
   // Only a complete handshake proves that the host owns the key.
   client?.once('handshake', () => {
+    progress.stage = 'login';
     if (newKeyLine !== undefined) hostKeys.onNewHostKey(host, port, newKeyLine);
   });
   await ready;

@@ -3,9 +3,7 @@
  * all commands and deliveries of the run share it. Each caller waits for a connection with its own signal. When one
  * caller stops waiting, the attempt continues for the other callers.
  */
-import { connect as connectTcp } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { Turnstile } from '../../base/concurrency.ts';
+import { anySignal, newAbort } from '../../base/abort.ts';
 import type {
   ConnectOutcome,
   Delivery,
@@ -16,38 +14,15 @@ import type {
   TransportProblem,
   WorkerAddress,
 } from '../port.ts';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { deliverFiles } from './deliver-files.ts';
-import { dial } from './dial.ts';
-import { type Endpoint, endpointId, type JumpHost, jumpHostsOf, routeTo, workerEndpoint } from './endpoint.ts';
-import { cancelled, runRemote } from './exec/run-command.ts';
+import { workerEndpoint } from './endpoint.ts';
+import { cancelled, runRemote, type Unbegun } from './exec/run-command.ts';
 import { Gate } from './gate.ts';
-import type { HostKeyPolicy } from './keys/host-key.ts';
-import { type KnownHostsText, parseKnownHosts } from './keys/known-hosts.ts';
-import { type PrivateKeyText, repairPrivateKey } from './keys/private-key.ts';
-import { loadSshLibrary, type SshLibrary } from './ssh-library.ts';
+import { repairPrivateKey } from './keys/private-key.ts';
+import { type Link, Links } from './links.ts';
+import type { SshTransportOptions } from './transport-options.ts';
 import { firstOf } from './wait.ts';
-
-export interface SshTransportOptions {
-  readonly privateKey: PrivateKeyText;
-  /** Texts in known_hosts format. All of them are used. Messages ask people to add missing lines to the first text. */
-  readonly knownHosts: readonly KnownHostsText[];
-  readonly hostKeyPolicy: 'strict' | 'accept-new';
-  /** Called with each key that `accept-new` accepted. `keyLine` is a line for known_hosts. */
-  readonly onNewHostKey?: (host: string, port: number, keyLine: string) => void;
-  /** Jump hosts as `user@host:port[,…]`. Empty when workers are reached directly. */
-  readonly proxyJump?: string;
-  /** Maximum number of connections that open at once, and of rsync processes that run at once. Default 32. */
-  readonly parallelWorkers?: number;
-  /** Time limit for all attempts to reach one worker. Default 15 s. */
-  readonly connectTimeoutMs?: number;
-  /** Interval of keepalives. A peer that misses three keepalives counts as lost. Default 5 s. */
-  readonly keepaliveIntervalMs?: number;
-  /** Time between TERM and KILL when a command is ended. Default 5 s. */
-  readonly killGraceMs?: number;
-  /** Pauses before further attempts when a connection is refused. Default: four pauses, from 0.25 to 2 s. */
-  readonly retryDelaysMs?: readonly number[];
-}
 
 /**
  * Creates the transport without opening a connection. Throws a `Failure` (exit code 2) when the key is missing or lacks
@@ -58,37 +33,23 @@ export function openSshTransport(options: SshTransportOptions): Transport {
   return new SshTransport(options);
 }
 
-type Link =
-  | { readonly kind: 'connected'; readonly connection: Connection; readonly hops: number }
-  | { readonly kind: 'failed'; readonly problem: TransportProblem };
-
 class SshTransport implements Transport {
-  readonly #options: SshTransportOptions;
-  readonly #hostKeys: HostKeyPolicy;
-  readonly #jumps: readonly JumpHost[];
-  readonly #links = new Map<string, Promise<Link>>();
-  readonly #dialing: Turnstile;
+  readonly #links: Links;
   readonly #delivering: Gate;
-  readonly #closing = new AbortController();
+  readonly #closing = newAbort();
   readonly #underWay = new Set<Promise<unknown>>();
-  #library: Promise<SshLibrary> | undefined;
-  #handshakes = 0;
 
   constructor(options: SshTransportOptions) {
-    this.#options = options;
-    this.#jumps = jumpHostsOf(options.proxyJump ?? '');
-    this.#hostKeys = {
-      policy: options.hostKeyPolicy,
-      knownHosts: parseKnownHosts(options.knownHosts),
-      source: options.knownHosts[0]?.source ?? 'workspace/known_hosts',
-      onNewHostKey: options.onNewHostKey ?? (() => {}),
-    };
-    this.#dialing = new Turnstile(options.parallelWorkers ?? 32);
+    this.#links = new Links(options, this.#closing.signal);
     this.#delivering = new Gate(options.parallelWorkers ?? 32);
   }
 
   get handshakes(): number {
-    return this.#handshakes;
+    return this.#links.handshakes;
+  }
+
+  forget(after: 'phase' | 'hook'): void {
+    this.#links.forget(after);
   }
 
   async connect(worker: WorkerAddress, signal: AbortSignal): Promise<ConnectOutcome> {
@@ -119,19 +80,11 @@ class SshTransport implements Transport {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#underWay);
-    const settled = await Promise.allSettled(this.#links.values());
-    const links = settled.flatMap((link) =>
-      link.status === 'fulfilled' && link.value.kind === 'connected' ? [link.value] : [],
-    );
-    // Jump hosts are closed last, because other connections run through them.
-    links.sort((a, b) => b.hops - a.hops);
-    for (const { hops } of links) {
-      await Promise.all(links.filter((link) => link.hops === hops).map(({ connection }) => connection.close()));
-    }
+    await this.#links.close();
   }
 
   #joined(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.#closing.signal]);
+    return anySignal(signal, this.#closing.signal);
   }
 
   async #tracked<T>(work: Promise<T>): Promise<T> {
@@ -143,62 +96,36 @@ class SshTransport implements Transport {
     }
   }
 
-  #use<T>(
+  /**
+   * Does work over the connection of a worker. A connection can end unnoticed while nothing uses it. Work that had not
+   * begun when this showed is done once more, over a new connection.
+   */
+  #use<T extends { readonly kind: string }>(
     worker: WorkerAddress,
     signal: AbortSignal,
-    work: (connection: Connection) => Promise<T>,
+    work: (connection: Connection) => Promise<T | Unbegun>,
   ): Promise<T | Unusable> {
     const startedAt = performance.now();
-    const onLink = async (): Promise<T | Unusable> => {
+    const attempt = async (): Promise<T | Unbegun | Unusable> => {
       const link = await this.#linkTo(worker, signal);
-      return link.kind === 'connected' ? work(link.connection) : unusable(link.problem, performance.now() - startedAt);
+      if (link.kind === 'failed') return unusable(link.problem, performance.now() - startedAt);
+      const outcome = await work(link.connection);
+      this.#links.noteHang(workerEndpoint(worker), link.connection);
+      return outcome;
+    };
+    const onLink = async (): Promise<T | Unusable> => {
+      const first = await attempt();
+      const last = isUnbegun(first) ? await attempt() : first;
+      return isUnbegun(last) ? unusable(last.problem, performance.now() - startedAt) : last;
     };
     return this.#tracked(onLink());
   }
 
   async #linkTo(worker: WorkerAddress, signal: AbortSignal): Promise<Link> {
-    const endpoint = workerEndpoint(worker);
     if (signal.aborted) return { kind: 'failed', problem: cancelled(worker, 'connecting') };
-    const linking = this.#link(endpoint, routeTo(endpoint, this.#jumps));
+    const linking = this.#links.to(workerEndpoint(worker));
     const first = await firstOf(linking, { timeoutMs: Number.POSITIVE_INFINITY, signal });
-    if (first.kind !== 'ended') return { kind: 'failed', problem: cancelled(worker, 'connecting') };
-    const link = first.value;
-    return link.kind === 'connected' && link.connection.lost ? { kind: 'failed', problem: link.connection.lost } : link;
-  }
-
-  #link(endpoint: Endpoint, hops: readonly Endpoint[]): Promise<Link> {
-    const id = endpointId(endpoint);
-    const known = this.#links.get(id);
-    if (known) return known;
-    const linking = this.#dial(endpoint, hops);
-    // This handler avoids an unhandled rejection when the caller has stopped waiting. The next caller still gets the
-    // rejection.
-    linking.catch(() => {});
-    this.#links.set(id, linking);
-    return linking;
-  }
-
-  async #dial(endpoint: Endpoint, hops: readonly Endpoint[]): Promise<Link> {
-    this.#library ??= loadSshLibrary(this.#options.privateKey);
-    const library = await this.#library;
-    const hop = hops.at(-1);
-    const through = hop && (await this.#link(hop, hops.slice(0, -1)));
-    if (through?.kind === 'failed') return { kind: 'failed', problem: { ...through.problem, host: endpoint.host } };
-    const outcome = await this.#dialing.run(() =>
-      dial(endpoint, {
-        library,
-        hostKeys: this.#hostKeys,
-        openStream: () => openStream(endpoint, through?.connection),
-        connectTimeoutMs: this.#options.connectTimeoutMs ?? 15_000,
-        keepaliveIntervalMs: this.#options.keepaliveIntervalMs ?? 5000,
-        retryDelaysMs: this.#options.retryDelaysMs ?? [250, 500, 1000, 2000],
-        onHandshake: () => void this.#handshakes++,
-        signal: this.#closing.signal,
-      }),
-    );
-    if (outcome.kind === 'failed') return outcome;
-    const connection = new Connection(endpoint, outcome.client, this.#options.killGraceMs ?? 5000);
-    return { kind: 'connected', connection, hops: hops.length };
+    return first.kind === 'ended' ? first.value : { kind: 'failed', problem: cancelled(worker, 'connecting') };
   }
 }
 
@@ -212,8 +139,6 @@ function unusable(problem: TransportProblem, durationMs: number): Unusable {
   return { kind: 'failed', problem, durationMs };
 }
 
-async function openStream(endpoint: Endpoint, through: Connection | undefined): Promise<Duplex> {
-  const { host, port } = endpoint;
-  // `noDelay` sends small packets at once. Collecting them (Nagle) would make a delivery four times as long.
-  return through ? through.forward(host, port) : connectTcp({ host, port, noDelay: true });
+function isUnbegun(outcome: { readonly kind: string }): outcome is Unbegun {
+  return outcome.kind === 'unbegun';
 }

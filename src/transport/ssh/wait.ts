@@ -1,7 +1,10 @@
 /** Waits until an operation ends, a time limit passes or a signal aborts, whichever comes first. */
 
 /** What happened first. `ended` takes precedence when several events happen at the same time. */
-export type First<T> = { readonly kind: 'ended'; readonly value: T } | { readonly kind: 'timed-out' | 'cancelled' };
+export type First<T> =
+  | { readonly kind: 'ended'; readonly value: T }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled' };
 
 /** Waits for `ended`, for at most `timeoutMs` milliseconds and only until `signal` aborts. */
 export async function firstOf<T>(

@@ -19,15 +19,27 @@ interface Sink {
 export class CommandOutput {
   readonly #stdout: Sink;
   readonly #stderr: Sink;
+  /** Resolves when the script has started, or when so much was printed instead that nobody waits for it any more. */
+  readonly started: Promise<'started' | 'flooded'>;
+  #onStart: (how: 'started' | 'flooded') => void = () => {};
 
   constructor(token: string, onLine: OnLine = () => {}) {
     this.#stdout = newSink(token, (line) => onLine(line, 'stdout'));
     this.#stderr = newSink(token, (line) => onLine(line, 'stderr'));
+    this.started = new Promise((resolve) => {
+      this.#onStart = resolve;
+    });
   }
 
   follow(remote: RemoteChannel): void {
-    remote.channel.on('data', (chunk: Buffer) => take(this.#stdout, chunk));
-    remote.channel.stderr.on('data', (chunk: Buffer) => take(this.#stderr, chunk));
+    remote.channel.on('data', (chunk: Buffer) => this.#take(this.#stdout, chunk));
+    remote.channel.stderr.on('data', (chunk: Buffer) => this.#take(this.#stderr, chunk));
+  }
+
+  #take(sink: Sink, chunk: Buffer): void {
+    take(sink, chunk);
+    if (this.hasStarted) this.#onStart('started');
+    else if (sink.preamble.isFlooded) this.#onStart('flooded');
   }
 
   /** True when the script itself has started. */

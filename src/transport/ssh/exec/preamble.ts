@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { OutputTail } from './output-tail.ts';
 
 const LONGEST_MARKER_BYTES = 128;
+/** Text of start-up files that is accepted before the script begins. */
+export const LONGEST_PREAMBLE_BYTES = 1024 * 1024;
 
 /**
  * Returns a random word. Remote scripts of this program print the word on a separate line before their real output.
@@ -22,6 +24,7 @@ export class Preamble {
   readonly #noise = new OutputTail();
   readonly #groupIds = new Set<number>();
   #window = Buffer.alloc(0);
+  #receivedBytes = 0;
   #isReady = false;
 
   constructor(token: string) {
@@ -32,6 +35,11 @@ export class Preamble {
     return this.#isReady;
   }
 
+  /** True when more text was printed before the script than start-up files may print. */
+  get isFlooded(): boolean {
+    return !this.#isReady && this.#receivedBytes > LONGEST_PREAMBLE_BYTES;
+  }
+
   /** Ids of the remote command's process groups that are known so far. */
   get groupIds(): readonly number[] {
     return [...this.#groupIds];
@@ -40,6 +48,7 @@ export class Preamble {
   /** Returns the part of `chunk` after the `ready` line. Returns `undefined` while that line has not arrived. */
   take(chunk: Buffer): Buffer | undefined {
     if (this.#isReady) return chunk;
+    this.#receivedBytes += chunk.length;
     this.#window = Buffer.concat([this.#window, chunk]);
     // Latin-1 has one character per byte, so an index in the text is also an index in the bytes.
     for (const found of this.#window.toString('latin1').matchAll(this.#markers)) {

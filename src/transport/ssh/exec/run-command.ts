@@ -1,12 +1,13 @@
-/** Runs a script on a worker. Waits until the script ends, the time limit passes or the signal aborts. */
+/** Runs a script on a worker. Waits until the script ends, a time limit passes or the signal aborts. */
+import { isTimeLimit } from '../../../base/abort.ts';
 import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from '../../port.ts';
-import type { Connection } from '../connection.ts';
+import type { ChannelOutcome, Connection } from '../connection.ts';
 import { firstOf } from '../wait.ts';
 import { CommandOutput } from './command-output.ts';
-import { newToken } from './preamble.ts';
+import { LONGEST_PREAMBLE_BYTES, newToken } from './preamble.ts';
 import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
 import { inputCommandLine, shellCommandLine, shellInput, talkingShellInput } from './remote-script.ts';
-import { explainNoStart } from './start-failure.ts';
+import { explainFlood, explainNoStart, explainSlowStart } from './start-failure.ts';
 
 export interface RemoteRun {
   readonly worker: WorkerAddress;
@@ -14,27 +15,45 @@ export interface RemoteRun {
   readonly signal: AbortSignal;
 }
 
+/** The connection ended before the worker got the command. The command can be sent over another connection. */
+export interface Unbegun {
+  readonly kind: 'unbegun';
+  readonly problem: TransportProblem;
+}
+
 interface Started extends RemoteRun {
   readonly connection: Connection;
   readonly remote: RemoteChannel;
   readonly output: CommandOutput;
   readonly startedAt: number;
+  /** When the time limit of the command passes, on the clock of `performance.now()`. */
+  readonly deadline: number;
 }
 
 /** Runs a script over an open connection. Never throws because of what the worker does. */
-export async function runRemote(connection: Connection, run: RemoteRun): Promise<RemoteOutcome> {
+export async function runRemote(connection: Connection, run: RemoteRun): Promise<RemoteOutcome | Unbegun> {
   const { worker, command, signal } = run;
+  const { timeoutMs } = command;
   const startedAt = performance.now();
   const token = newToken();
-  const opening = await connection.openChannel(commandLine(token, run), signal);
-  if (opening.kind !== 'open') {
-    return failed(startedAt, opening.kind === 'failed' ? opening.problem : cancelled(worker, command.label));
-  }
+  const opening = await connection.openChannel(commandLine(token, run), { signal, timeoutMs });
+  if (opening.kind === 'cancelled') return failed(startedAt, cancelled(worker, command.label));
+  if (opening.kind === 'timed-out') return timedOut(startedAt, { stdout: '', stderr: '' });
+  if (opening.kind === 'failed') return notOpened(connection, opening, startedAt);
   const { remote } = opening;
   const output = new CommandOutput(token, command.onLine);
   output.follow(remote);
   feed({ connection, remote, token }, command);
-  return finish({ ...run, connection, remote, output, startedAt });
+  const deadline = performance.now() + timeoutMs - opening.openedMs;
+  return begin({ ...run, connection, remote, output, startedAt, deadline });
+}
+
+function notOpened(
+  connection: Connection,
+  { problem, began }: Extract<ChannelOutcome, { kind: 'failed' }>,
+  startedAt: number,
+): RemoteOutcome | Unbegun {
+  return connection.lost && began === 'no' ? { kind: 'unbegun', problem } : failed(startedAt, problem);
 }
 
 function commandLine(token: string, { worker, command }: RemoteRun): string {
@@ -64,14 +83,40 @@ function feed({ connection, remote, token }: Feeding, command: RemoteCommand): v
   void lastWord.then((word) => dismiss(`${word}\n`));
 }
 
+/** Waits until the script begins. The wait is short, because only the login shell and `sudo` run before. */
+async function begin(started: Started): Promise<RemoteOutcome> {
+  const { connection, remote, output, signal, deadline } = started;
+  const { startMs } = connection.limits;
+  const leftMs = Math.max(1, deadline - performance.now());
+  const asked = performance.now();
+  const either = Promise.race([output.started, remote.ended]);
+  const first = await firstOf(either, { timeoutMs: Math.min(startMs, leftMs), signal });
+  if (output.hasStarted || (first.kind === 'ended' && first.value !== 'flooded')) return finish(started);
+  if (first.kind === 'cancelled' && !isTimeLimit(signal)) return finish(started);
+  const problem = notBegun(started, first.kind === 'ended' ? 'flooded' : performance.now() - asked);
+  if (first.kind === 'timed-out' && startMs <= leftMs) connection.noteHang(problem);
+  await end(started);
+  return failed(started.startedAt, problem);
+}
+
+function notBegun({ worker, output }: Started, how: 'flooded' | number): TransportProblem {
+  if (how === 'flooded') return explainFlood(worker, LONGEST_PREAMBLE_BYTES);
+  const hangsIn = output.groupIds.length > 0 && worker.useSudo ? 'sudo' : 'login';
+  return explainSlowStart(worker, { waitedMs: how, noise: output.noise, hangsIn });
+}
+
 async function finish(started: Started): Promise<RemoteOutcome> {
-  const { command, connection, remote, output, signal, startedAt, worker } = started;
-  const first = await firstOf(remote.ended, { timeoutMs: command.timeoutMs, signal });
+  const { command, deadline, remote, output, signal, startedAt, worker } = started;
+  const timeoutMs = Math.max(1, deadline - performance.now());
+  const first = await firstOf(remote.ended, { timeoutMs, signal });
   if (first.kind === 'ended') return concluded(started, first.value);
-  await connection.end({ remote, groupIds: output.groupIds, runAs: runAs(worker) });
+  await end(started);
   const tails = output.finish();
-  if (first.kind === 'timed-out') return { kind: 'timed-out', ...tails, durationMs: performance.now() - startedAt };
-  return failed(startedAt, cancelled(worker, command.label));
+  return first.kind === 'timed-out' ? timedOut(startedAt, tails) : failed(startedAt, cancelled(worker, command.label));
+}
+
+async function end({ connection, remote, output, worker }: Started): Promise<void> {
+  await connection.end({ remote, groupIds: output.groupIds, runAs: runAs(worker) });
 }
 
 async function concluded(started: Started, end: ChannelEnd): Promise<RemoteOutcome> {
@@ -102,6 +147,10 @@ export function withoutStatus(worker: WorkerAddress, what: string): TransportPro
 /** Returns the user that runs the commands on a worker. */
 export function runAs(worker: WorkerAddress): 'root' | 'user' {
   return worker.useSudo ? 'root' : 'user';
+}
+
+function timedOut(startedAt: number, tails: { readonly stdout: string; readonly stderr: string }): RemoteOutcome {
+  return { kind: 'timed-out', ...tails, durationMs: performance.now() - startedAt };
 }
 
 function failed(startedAt: number, problem: TransportProblem): RemoteOutcome {

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { ownLoopbackAddress } from './free-port.ts';
+
+/** Where the server falls silent: it never opens a channel, never answers a command, or answers and runs nothing. */
+export type Silence = 'no channel' | 'no command' | 'no script';
+
+/** A real SSH server that lets everybody in and then does not answer. */
+export interface MuteSshd extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** Its line for known_hosts. */
+  readonly hostKeyLine: string;
+  /** Logins so far. */
+  readonly logins: number;
+  /** Requests so far that it left unanswered. */
+  readonly unanswered: number;
+  /** Resolves at the next request that it leaves unanswered. */
+  nextUnanswered(): Promise<void>;
+  /** Closes every connection, as a machine does that goes down in an orderly way. */
+  hangUp(): void;
+  /** From now on it opens channels and answers commands: with `exit 0` and what a script of this program prints first. */
+  speak(): void;
+}
+
+export async function startMuteSshd(
+  silence: Silence,
+  place: { readonly host: string; readonly port: number } = { host: ownLoopbackAddress(), port: 0 },
+): Promise<MuteSshd> {
+  const { host } = place;
+  const { private: hostKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519');
+  const clients = new Set<Connection>();
+  let mode: Silence | 'speaks' = silence;
+  let logins = 0;
+  let unanswered = 0;
+  let heard: (() => void)[] = [];
+  const leave = (): void => {
+    unanswered++;
+    for (const tell of heard) tell();
+    heard = [];
+  };
+  const server = new ssh2.Server({ hostKeys: [hostKey] }, (client) => {
+    clients.add(client);
+    client.on('error', () => {});
+    client.on('close', () => clients.delete(client));
+    client.on('authentication', (login) => login.accept());
+    client.on('ready', () => void logins++);
+    client.on('session', (acceptSession) => {
+      if (mode === 'no channel') return leave();
+      acceptSession().on('exec', (acceptCommand, _reject, { command }) => {
+        if (mode === 'no command') return leave();
+        const channel = acceptCommand();
+        if (mode === 'no script') return leave();
+        answer(channel, command);
+      });
+    });
+  });
+  server.listen(place.port, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    host,
+    port,
+    hostKeyLine: `[${host}]:${port} ${publicKey.split(' ').slice(0, 2).join(' ')}`,
+    get logins() {
+      return logins;
+    },
+    get unanswered() {
+      return unanswered;
+    },
+    nextUnanswered: () => new Promise((resolve) => heard.push(resolve)),
+    hangUp: () => {
+      for (const client of clients) client.end();
+    },
+    speak: () => {
+      mode = 'speaks';
+    },
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.end();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Answers as a shell does whose script only ends: with the line that a script of this program prints first. */
+function answer(channel: ServerChannel, command: string): void {
+  const [token] = /maand-[0-9a-f]{16}/.exec(command) ?? [];
+  channel.write(`\n${token} pid 4711\n\n${token} ready 4711\n`);
+  channel.exit(0);
+  channel.end();
+}

@@ -1,0 +1,37 @@
+/**
+ * Makes abort controllers and signals. All signals of the program are made here, because Node 20 prints a warning when
+ * more than ten listeners wait for one signal. One listener per worker is normal in this program.
+ */
+import { setMaxListeners } from 'node:events';
+
+/** Returns a controller whose signal may have any number of listeners. */
+export function newAbort(): AbortController {
+  const controller = new AbortController();
+  unlimited(controller.signal);
+  return controller;
+}
+
+/** Returns a signal that aborts as soon as one of `signals` aborts, with the same reason. */
+export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
+  return unlimited(AbortSignal.any([...signals]));
+}
+
+/**
+ * Returns a signal that aborts after `ms` milliseconds. Its reason is a `TimeoutError`. The timer keeps the signal, but
+ * not the process alive: garbage collection can remove the timer of `AbortSignal.timeout`.
+ */
+export function timeoutSignal(ms: number): AbortSignal {
+  const controller = newAbort();
+  setTimeout(() => controller.abort(new DOMException('the time limit has passed', 'TimeoutError')), ms).unref();
+  return controller.signal;
+}
+
+/** Returns whether a signal aborted because a time limit passed, and not because the work was cancelled. */
+export function isTimeLimit(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+}
+
+function unlimited(signal: AbortSignal): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
+}
