@@ -64,9 +64,16 @@ export function problemReason(problem: WorkerProblem): string {
   }
 }
 
-/** Returns the sentences of all problems as a list on one line. */
+/**
+ * Returns the sentences of all problems as a list on one line. Workers behind a jump host that is down all have the same
+ * problem, which is shown once.
+ */
 export function problemsText(problems: Iterable<Problem>): string {
-  return [...problems].map(problemText).join('; ');
+  return sentencesOf([...problems]).join('; ');
+}
+
+function sentencesOf(problems: readonly Problem[]): readonly string[] {
+  return [...new Set(problems.map(problemText))];
 }
 
 function jobProblemText(problem: JobProblem): string {
@@ -94,7 +101,7 @@ function jobProblemText(problem: JobProblem): string {
     case 'upstream':
       return `skipped, upstream job ${problem.job} failed`;
     case 'several':
-      return problem.problems.map(problemText).join('\n');
+      return sentencesOf(problem.problems).join('\n');
     case 'job-missing':
       return `its folder is missing on every worker: ${problem.workers.join(', ')} (is a disk not mounted, or the root another one? To start it anew everywhere: maand deploy --force) [job-missing]`;
   }
