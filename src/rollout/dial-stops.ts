@@ -2,6 +2,7 @@
  * Connects to the workers on which a deploy stops something, all at the same time, before the first stop. A worker that
  * left the bucket may be gone for good, so the deploy waits for it only briefly.
  */
+import { anySignal, timeoutSignal } from '../base/abort.ts';
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { Plan, ReconcileStep } from '../events/plan.ts';
@@ -44,8 +45,8 @@ async function dial(
   { limits: { leftWorkerMs }, isSilent }: Dialling,
 ): Promise<Problem | undefined> {
   const { host, workerLeft } = step;
-  const limit = workerLeft ? AbortSignal.timeout(isSilent ? 0 : leftWorkerMs) : undefined;
-  const signal = limit === undefined ? run.signal : AbortSignal.any([run.signal, limit]);
+  const limit = workerLeft ? timeoutSignal(isSilent ? 0 : leftWorkerMs) : undefined;
+  const signal = limit === undefined ? run.signal : anySignal(run.signal, limit);
   const outcome = await run.workers.connect(workerOfStep(run, step), signal);
   if (outcome.kind === 'connected') return undefined;
   const isLate = limit?.aborted === true && !run.signal.aborted && outcome.problem.kind === 'cancelled';

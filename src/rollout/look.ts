@@ -2,6 +2,7 @@
  * Looks at the workers of a command before it changes anything, and decides what of the state is still true there. A
  * look reads; it writes nothing.
  */
+import { anySignal, timeoutSignal } from '../base/abort.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { FoundReason } from '../events/plan.ts';
 import type { Problem, WorkerProblem } from '../events/problem.ts';
@@ -50,7 +51,7 @@ async function askWorkers(run: Run, signal: AbortSignal): Promise<ReadonlyMap<st
   const workers = workersToAsk(run);
   const left = workers.filter(({ host }) => !listed.has(host));
   const here = workers.filter(({ host }) => listed.has(host));
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(STOP_LIMITS.leftWorkerMs)]);
+  const limit = anySignal(signal, timeoutSignal(STOP_LIMITS.leftWorkerMs));
   const sights = await Promise.all([run.look(here, signal), left.length === 0 ? [] : run.look(left, limit)]);
   return new Map(sights.flatMap((some) => [...some]));
 }

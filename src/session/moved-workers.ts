@@ -2,6 +2,7 @@
  * Finds workers that got a new address. The files on a worker name the worker, so the state can follow it: its
  * allocations move to the new address, and nothing is stopped, removed or started.
  */
+import { anySignal, timeoutSignal } from '../base/abort.ts';
 import { Failure } from '../base/failure.ts';
 import { addressOf } from '../catalog/address.ts';
 import { lookAtWorkers } from '../sight/look-at-workers.ts';
@@ -57,7 +58,7 @@ async function lookAtBoth(
     parallelWorkers: settings.parallelWorkers,
   };
   const unseen = (workers: readonly WorkerAddress[]) => workers.filter(({ host }) => !sights.has(host));
-  const limited = AbortSignal.any([face.signal, AbortSignal.timeout(LEFT_LIMIT_MS)]);
+  const limited = anySignal(face.signal, timeoutSignal(LEFT_LIMIT_MS));
   const [ofFresh, ofLeft] = await Promise.all([
     lookAtWorkers(looking, unseen(fresh), face.signal),
     lookAtWorkers(looking, unseen(left), limited),

@@ -1,4 +1,5 @@
 /** Looks at the workers before a deploy changes anything, and for a plan. */
+import { anySignal, timeoutSignal } from '../../base/abort.ts';
 import { Failure } from '../../base/failure.ts';
 import { addLook, type PlannedDeploy } from '../../rollout/planned.ts';
 import type { Run } from '../../rollout/run.ts';
@@ -44,7 +45,7 @@ export async function lookForPlan(run: Run, recorded: PlannedDeploy, built: Buil
     });
     return recorded;
   }
-  return addLook(run, recorded, AbortSignal.any([face.signal, AbortSignal.timeout(PLAN_LOOK_MS)]));
+  return addLook(run, recorded, anySignal(face.signal, timeoutSignal(PLAN_LOOK_MS)));
 }
 
 /**
