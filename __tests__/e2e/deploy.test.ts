@@ -71,7 +71,7 @@ describe('deploy', () => {
       json: { ok: true, update_seq: 1, jobs: [{ outcome: 'skipped' }, { outcome: 'skipped' }] },
     });
     expect((await bucket.journal()).sort()).toEqual(lines('pre_deploy api'));
-    expect(await bucket.connections()).toEqual(after.map((count) => count + 1)); // it looked
+    expect(await bucket.connections()).toEqual(after.map((count) => count + 1)); // one connection per worker, for the look
     const third = await bucket.maand(['deploy']);
     expect(third.stdout).toContain('nothing to do');
     expect(third.stderr).toContain('already promoted on all allocations');

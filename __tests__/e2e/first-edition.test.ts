@@ -1,4 +1,4 @@
-/** Fleets that the first edition deployed are taken over as they are: nothing is started, stopped, restarted or reloaded. */
+/** Tests that maand takes over fleets of the first edition unchanged: it starts, stops, restarts or reloads no job. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { type FleetKind, type LaidFleet, layFleet } from '../support/first-editi
 import { unpackBytes } from '../support/packed-tree.ts';
 import { runMaand } from '../support/run-maand.ts';
 
-/** Host, job, and what was done to that job on that worker so far. */
+/** The commands that have run so far, by host and job. */
 type Journals = Readonly<Record<string, readonly string[]>>;
 
 const JOBS = ['gone', 'proxy', 'queue', 'report', 'web'];
@@ -25,7 +25,7 @@ async function journals(fleet: LaidFleet): Promise<Journals> {
   );
 }
 
-/** The commands that ran since, by job and worker. */
+/** Returns the commands that ran between the two journals, by host and job. */
 function since(before: Journals, after: Journals): Record<string, string[]> {
   const added = Object.entries(after).map(([key, lines]) => [
     key,
@@ -41,7 +41,7 @@ interface Deployed {
   readonly json: any;
 }
 
-/** A deploy of the kept bucket, as its owners do it after they took the new version. */
+/** Deploys the kept bucket, as its owners do after an update to the present version. */
 type Deploy = (fleet: LaidFleet) => Promise<Deployed>;
 
 const byHand =

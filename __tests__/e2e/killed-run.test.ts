@@ -1,4 +1,4 @@
-/** What a run leaves behind when it is killed, and what a careless umask lets others do. */
+/** Tests what a killed run leaves behind, and which files other users can read under an open umask. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ afterAll(() => farm.stop());
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
-/** Two processes that never end: the script, and a child that has left its process group. */
+/** Returns a hook with two processes that never end: the script, and a child outside of its process group. */
 const endlessHook = (folder: string): string => `import os, subprocess, time
 child = subprocess.Popen(["sleep", "600"], start_new_session=True)
 with open("${folder}/pids.new", "w") as file:
@@ -41,7 +41,7 @@ describe('a run that is killed', () => {
     expect(pids.map((pid) => existsSync(`/proc/${pid}`))).toEqual([true, true]);
     run.kill('SIGKILL');
     await ended;
-    // A child of a killed process may stay as a zombie where nobody collects it.
+    // A child of a killed process may stay as a zombie, when no process waits for it.
     const isRunning = async (pid: string) =>
       !/^State:\s+[ZX]/m.test(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State: X'));
     await expect.poll(async () => Promise.all(pids.map(isRunning)), { timeout: 30_000 }).toEqual([false, false]);
@@ -69,7 +69,7 @@ describe('a run that is killed', () => {
   });
 });
 
-/** What GitHub tells a job about its run. */
+/** Returns the variables with which GitHub describes a run. */
 const ofRun = (attempt: number) => ({
   GITHUB_RUN_ID: '4711',
   GITHUB_RUN_ATTEMPT: String(attempt),
@@ -141,7 +141,7 @@ describe('a program on a worker that is killed', () => {
   });
 });
 
-/** What a lock of this machine says, taken from a run that holds it. */
+/** Returns the text of a lock file of this machine. It is copied while a run holds the lock. */
 async function lockRecordOf(bucket: TestBucket, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await temporaryFolder();
   const hook = `cp ${bucket.dir}/data/state.lock ${folder}/lock`;
@@ -174,7 +174,7 @@ describe('with a umask of 000', () => {
       const open = await Promise.all(
         paths.map(async (path) => (((await stat(join(root, path))).mode & 0o022) === 0 ? [] : [path])),
       );
-      // What make start itself makes is the job's own.
+      // `make start` makes journal and data itself, so their modes do not matter here.
       expect(open.flat().filter((path) => !/(?:^|\/)(?:journal|data)$/.test(path))).toEqual([]);
     }
     for (const path of ['data', 'tmp', 'logs', 'secrets']) {

@@ -1,4 +1,4 @@
-/** A deploy looks at its workers and does what it sees there, also where the state says that there is nothing to do. */
+/** Tests that a deploy asks its workers and repairs what it finds, even when the state shows nothing to do. */
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ class LookSite {
     return join(root, bucketId);
   }
 
-  /** `TARGET JOB HOST` of everything that ran since the last call, sorted. */
+  /** Returns `TARGET JOB HOST` for each target that ran since the previous call, sorted. */
   async ran(): Promise<string[]> {
     return (await this.bucket.journal()).map((line) => line.split(' ').slice(0, 3).join(' ')).sort();
   }
@@ -189,7 +189,7 @@ describe('a look', () => {
     expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([1, 1, 1]);
     const text = await readFile(join(site.bucket.dir, 'workspace/workers.json'), 'utf8');
     const listed = JSON.parse(text) as { host: string; port: number }[];
-    const moved = listed.map((worker, at) => (at === 2 ? { ...worker, port: 1 } : worker)); // nothing listens there
+    const moved = listed.map((worker, at) => (at === 2 ? { ...worker, port: 1 } : worker)); // no process listens on port 1
     await site.bucket.write('workspace/workers.json', JSON.stringify(moved));
     const plan = await site.maand('plan', '--json');
     expect(plan).toMatchObject({ status: 0, json: { required: false, looked: true, not_looked: [hosts[2]] } });
@@ -307,7 +307,7 @@ describe('two addresses', () => {
     await emptyRoots(farm.workers);
     const bucket = await TestBucket.create(farm);
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
-    // Both run on this machine, so one root is one folder, as with two names of a host.
+    // Both sshd run on this machine, so the same root is the same folder, as for a host with two names.
     const entries = [first, second].map(({ host, port, user }) => ({ host, port, user, root: first.root }));
     await bucket.write('workspace/workers.json', JSON.stringify(entries));
     await bucket.addJob('web', everywhere);
@@ -323,7 +323,9 @@ describe('two addresses', () => {
 });
 
 describe.each(KINDS)('with the state $kind, a worker under a new address', ({ flags }) => {
-  /** Worker 2 leaves; its root is now reached through the sshd of worker 1, as after a new address of one machine. */
+  /**
+   * Gives the second worker the address of the third sshd and keeps its root. The effect is that its machine has a new address.
+   */
   const moveSecond = async (bucket: TestBucket) => {
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     const entries = [

@@ -1,4 +1,4 @@
-/** What a deploy says of allocations that are no longer wanted, and what becomes of those that it could not stop. */
+/** Tests the report of a deploy about allocations that are no longer wanted, including allocations that it could not stop. */
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,14 +17,14 @@ afterAll(() => farm.stop());
 
 interface Site extends AsyncDisposable {
   readonly bucket: TestBucket;
-  /** The worker that stays, and the one whose network fails. */
+  /** The worker that stays. The network of the other worker, `leaves`, fails. */
   readonly stays: FarmWorker;
   readonly leaves: FarmWorker;
   readonly network: TcpRelay;
   readonly list: (...workers: readonly FarmWorker[]) => Promise<void>;
 }
 
-/** Two workers with the jobs `api` and `web`, one of them behind a network that can fail. */
+/** Returns a bucket with the deployed jobs `api` and `web` on two workers. One worker is behind a network that can fail. */
 async function deployed(): Promise<Site> {
   const [stays, behind] = farm.workers as [FarmWorker, FarmWorker];
   const network = await startTcpRelay(behind);

@@ -36,7 +36,7 @@ async function runInWorkflow(
   inputs: Readonly<Record<string, string>>,
   setup: Partial<ActionSetup> = {},
 ): Promise<ActionRun & { readonly stateDir: string; readonly result: string }> {
-  await emptyRoots(farm.workers); // each run has a state of its own
+  await emptyRoots(farm.workers); // each run has its own state
   const stateDir = await temporaryFolder();
   const ssh = { 'ssh-private-key': farm.privateKey, 'state-key': stateKey, state: `file:${stateDir}` };
   let result = '';

@@ -66,7 +66,7 @@ export interface RigEnd {
 
 export const FAILED_HOOK: HookResult = { failure: 'the hook failed', problems: new Map() };
 
-/** A worker that has an id of its own; looks at what is deployed are not part of these tests. */
+/** Returns the answer of a worker that has an id and no deployed jobs. These tests do not check that answer. */
 function namedSight(host: string): Sight {
   return { kind: 'seen', facts: { ...factsOf(host), workerId: Buffer.from(host).toString('hex').padStart(32, '0') } };
 }

@@ -24,7 +24,7 @@ export interface SshdOptions {
   readonly place?: FixedPlace | undefined;
 }
 
-/** An address, and the private host key (ed25519) that is shown there. */
+/** A fixed address, and the private host key (ed25519) of the server at that address. */
 export interface FixedPlace {
   readonly host: string;
   readonly port: number;

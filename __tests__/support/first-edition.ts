@@ -1,6 +1,6 @@
 /**
- * Fleets that the first edition deployed, kept as files: where they lie, and how they are laid out again. Their state names
- * addresses, ports, host keys and folders, so a fleet is always laid at the same place, by one test at a time.
+ * Restores fleets that the first edition deployed from the files in which they are kept. Their state contains addresses,
+ * ports, host keys and folders. Therefore a fleet is always restored in the same place, and only one test at a time uses it.
  */
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,16 +15,16 @@ import { type Farm, startFarm } from './ssh-farm.ts';
 export const KINDS = ['file', 'workers', 'cache'] as const;
 export type FleetKind = (typeof KINDS)[number];
 
-/** One kept fleet: a file `<kind>.json`. */
+/** One kept fleet. It is the content of a file `<kind>.json`. */
 export interface KeptFleet {
-  /** The commit whose bundle deployed it. */
+  /** The commit whose bundle deployed the fleet. */
   readonly madeWith: string;
   readonly places: readonly FixedPlace[];
   /** 64 hexadecimal characters. */
   readonly stateKey: string;
-  /** The bucket as the last run left it, without the private SSH key. */
+  /** The files of the bucket after the last run, without the private SSH key. */
   readonly bucket: readonly PackedEntry[];
-  /** Host → what is below the root of that worker. */
+  /** The files below the root of each worker, by host. */
   readonly workers: Readonly<Record<string, readonly PackedEntry[]>>;
   /** Entries of the Actions cache, oldest first. */
   readonly cache: readonly KeptCacheEntry[];
@@ -32,14 +32,14 @@ export interface KeptFleet {
 }
 
 export interface KeptCacheEntry extends Pick<CacheEntry, 'scope' | 'key' | 'version'> {
-  /** Key of its bytes in `contents`. */
+  /** Key of the entry's bytes in `contents`. */
   readonly content: string;
 }
 
 export const fixtureFile = (kind: FleetKind): string =>
   join(import.meta.dirname, '../fixtures/first-edition', `${kind}.json`);
 
-/** Below the range of ports that the system hands out, on addresses that no other test uses. */
+/** Returns a fixed place. Its port is below the range that the system assigns, and no other test uses its address. */
 export const addressFor = (kind: FleetKind, at: number): Pick<FixedPlace, 'host' | 'port'> => ({
   host: `127.33.${KINDS.indexOf(kind) + 1}.${at + 1}`,
   port: 20_190,
@@ -53,11 +53,11 @@ export interface LaidFleet extends AsyncDisposable {
   readonly kept: KeptFleet;
   readonly farm: Farm;
   readonly bucketDir: string;
-  /** Lines that lifecycle commands of a job wrote on a worker, oldest first. */
+  /** Returns the lines that lifecycle commands of a job wrote on a worker, oldest first. */
   journal(host: string, job: string): Promise<string[]>;
 }
 
-/** Lays a fleet out and starts its workers. Waits while another process has the same fleet. */
+/** Restores a fleet and starts its workers. Waits while another process uses the same fleet. */
 export async function layFleet(kind: FleetKind): Promise<LaidFleet> {
   const turn = await takeTurn(kind);
   await using undo = new AsyncDisposableStack();
@@ -88,7 +88,7 @@ export async function layFleet(kind: FleetKind): Promise<LaidFleet> {
   };
 }
 
-/** Puts the key of the farm in place, and the user of this machine. Everything else is as it was kept. */
+/** Writes the key of the farm and the user of this machine into the bucket. All other content stays as it was kept. */
 export async function useKeyOfFarm(bucketDir: string, farm: Farm): Promise<void> {
   await mkdir(join(bucketDir, 'secrets'), { recursive: true });
   const key = join(bucketDir, 'secrets/worker.key');
@@ -99,7 +99,7 @@ export async function useKeyOfFarm(bucketDir: string, farm: Farm): Promise<void>
   await writeFile(workers, text.replaceAll(/"user": "[^"]*"/g, `"user": "${userInfo().username}"`));
 }
 
-/** The turn ends when it is disposed of, or when this process ends. */
+/** Waits until no other process uses the fleet. The turn ends when it is disposed of, or when this process ends. */
 export async function takeTurn(kind: FleetKind): Promise<AsyncDisposable> {
   const { host, port } = addressFor(kind, 200);
   for (;;) {

@@ -1,6 +1,6 @@
 /**
- * Folders as lists of entries that fit into a JSON file and keep what git does not keep: modes, empty folders, links. Equal
- * contents are kept once.
+ * Packs folders into lists of entries for a JSON file. Unlike git, the entries keep modes, empty folders and links. Equal
+ * contents are stored once.
  */
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 
 export interface PackedEntry {
   readonly path: string;
-  /** Octal, as `0644`. Missing for a link. */
+  /** File mode in octal, such as `0644`. Missing for a link. */
   readonly mode?: string;
   /** Key of the content of a file. */
   readonly content?: string;
@@ -16,10 +16,10 @@ export interface PackedEntry {
   readonly link?: string;
 }
 
-/** Key → a file's content: text when it is valid UTF-8. */
+/** Contents of files by key: a text when the bytes are valid UTF-8, base64 otherwise. */
 export type PackedContents = Record<string, { readonly text: string } | { readonly base64: string }>;
 
-/** Adds the content where it is missing and returns its key. */
+/** Adds the bytes to `contents` and returns their key. */
 export function packBytes(contents: PackedContents, bytes: Buffer): string {
   const key = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   const text = bytes.toString('utf8');
@@ -33,7 +33,7 @@ export function unpackBytes(contents: PackedContents, key: string): Buffer {
   return 'text' in content ? Buffer.from(content.text) : Buffer.from(content.base64, 'base64');
 }
 
-/** Everything below `root` that `keeps` keeps, folders before what is in them. */
+/** Returns the entries below `root` for which `keeps` returns true. A folder comes before its content. */
 export async function packTree(
   contents: PackedContents,
   root: string,
@@ -52,7 +52,7 @@ export async function packTree(
   );
 }
 
-/** Writes the entries below `root`, with their modes whatever the umask of this process is. */
+/** Writes the entries below `root` with their modes. The umask of this process has no effect on the modes. */
 export async function unpackTree(
   contents: PackedContents,
   root: string,

@@ -20,13 +20,13 @@ export function sightingOf(host: string, said: SaidByWorker = {}): Sighting {
   return { ...nothing, facts: factsOf(host, { states: others, buckets }), ...rest, host };
 }
 
-/** What a worker says, in short: other states by name, and buckets by the update that is deployed. */
+/** A short form of a worker's answer: its other states, and the deployed update number of each bucket. */
 export interface SaidByWorker extends Partial<Omit<Sighting, 'host' | 'facts'>> {
   readonly others?: WorkerFacts['states'];
   readonly buckets?: ReadonlyMap<string, number>;
 }
 
-/** The facts of a worker with these states and buckets; nothing else is there. */
+/** Returns the facts of a worker that has only these states and buckets. */
 export function factsOf(
   host: string,
   { states = [], buckets = new Map() }: { states?: WorkerFacts['states']; buckets?: ReadonlyMap<string, number> } = {},

@@ -23,7 +23,7 @@ export interface FarmOptions {
   readonly path?: string;
   /** Text of `.bashrc` and `.profile` in every home, for tests of startup files that print text. */
   readonly bashrc?: string;
-  /** Where the workers listen, one place for each of them. Default: a free port of a loopback address that nothing else uses. */
+  /** The place of each worker. Default: a free port of a loopback address that only this worker uses. */
   readonly places?: readonly FixedPlace[];
 }
 
@@ -94,7 +94,7 @@ export async function startFarm(options: FarmOptions): Promise<Farm> {
   }
 }
 
-/** Removes everything from the roots of workers, as if they were installed again. */
+/** Removes everything below the roots of the workers, as if the workers were installed again. */
 export async function emptyRoots(workers: readonly FarmWorker[]): Promise<void> {
   for (const { root } of workers) {
     for (const entry of await readdir(root)) await rm(join(root, entry), { recursive: true });

@@ -10,7 +10,7 @@ export interface TcpRelay extends AsyncDisposable {
   readonly attempts: number;
   /** From now on no data passes and no connection is closed, as with a cut cable. This also applies to new connections. */
   silence(): void;
-  /** Ends a silence: connections from before it are reset, new ones pass. */
+  /** Ends a silence. Earlier connections are reset, and new connections pass. */
   restore(): void;
   /** Resets every connection. */
   reset(): void;

@@ -55,7 +55,7 @@ describe('maand gc', () => {
       const { json } = await bucket.maand(['cat', 'deployments', '--json']);
       return json.map((row: Record<string, string>) => `${row.job}@${row.worker_ip}`).sort();
     };
-    expect((await bucket.maand(['gc'])).status).toBe(0); // web was never seen to stop there
+    expect((await bucket.maand(['gc'])).status).toBe(0); // no run has seen web stop on that worker
     expect(await rows()).toEqual([`web@${stays.host}`, `web@${leaves.host}`].sort());
     expect((await bucket.maand(['gc', '--forget', leaves.host])).status).toBe(0);
     expect(await rows()).toEqual([`web@${stays.host}`]);

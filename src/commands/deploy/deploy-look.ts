@@ -1,4 +1,4 @@
-/** Looks at the workers before a deploy changes anything, and for a plan. */
+/** Asks the workers what is deployed on them, for a plan and before a deploy changes anything. */
 import { anySignal, timeoutSignal } from '../../base/abort.ts';
 import { Failure } from '../../base/failure.ts';
 import { addLook, type PlannedDeploy } from '../../rollout/planned.ts';

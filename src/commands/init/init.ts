@@ -18,7 +18,7 @@ import { readSettings } from '../../workspace/read-workspace.ts';
 import { requireSound } from '../../workspace/require-sound.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 
-/** Path → mode. Only the workspace is meant for other people of this machine. */
+/** Modes of the folders by path. Other users of this machine may read only the workspace. */
 const FOLDERS = { data: 0o700, logs: 0o700, tmp: 0o700, secrets: 0o700, 'workspace/jobs': 0o755 } as const;
 const STATE_KEY = 'secrets/state.key';
 const IGNORED = ['data/', 'secrets/', 'tmp/', 'logs/'] as const;
