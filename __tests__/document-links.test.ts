@@ -24,7 +24,7 @@ describe('links between documents', () => {
     expect(all.filter((link) => link.includes('#')).length).toBeGreaterThan(10);
   });
 
-  it('are told from those that lead nowhere', () => {
+  it('are distinguished from links without a target', () => {
     expect(problemWith('docs/state.md', 'nowhere.md')).toBe('nowhere.md: there is no docs/nowhere.md');
     expect(problemWith('README.md', 'docs/state.md#nowhere')).toContain('no such section');
     expect(problemWith('docs/state.md', '#state-locked')).toBeUndefined();

@@ -33,7 +33,7 @@ describe('a text', () => {
 });
 
 describe('a file of src/', () => {
-  it('opens with a comment that says what the file is for', () => {
+  it('starts with a comment about the purpose of the file', () => {
     const files = filesBelow('src', ['.ts', '.sh']);
     expect(files.length).toBeGreaterThan(300);
     expect(files.filter((file) => !opensWithSentence(file))).toEqual([]);
@@ -82,7 +82,7 @@ function opensWithSentence(file: string): boolean {
 }
 
 describe('the title of a test', () => {
-  it('is a sentence without the code of a row: cases/rows.ts says which rows it shows', () => {
+  it('is a sentence without the code of a row, because cases/rows.ts maps titles to rows', () => {
     const tests = filesBelow('__tests__', ['.test.ts']);
     expect(linesThat(/\(['"`](?:case|row)s? [A-Z]?\d+\b/, tests)).toEqual([]);
   });

@@ -194,7 +194,7 @@ describe('imports', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  it('go down: a room stands below every room that may import it', () => {
+  it('go in one direction: a room is below every room that may import it', () => {
     const order = Object.keys(MAY_IMPORT);
     const upwards = order.flatMap((room, at) =>
       (MAY_IMPORT[room] ?? []).filter((other) => order.indexOf(other) >= at).map((other) => `${room} -> ${other}`),
@@ -202,13 +202,13 @@ describe('imports', () => {
     expect(upwards).toEqual([]);
   });
 
-  it('are all used: a right that nobody needs is taken away', () => {
+  it('are all used: a permission without an import is refused', () => {
     const used = new Set(imports.filter(isOurs).map(({ from, to }) => `${roomOf(from)} -> ${roomOf(to)}`));
     const rights = Object.entries(MAY_IMPORT).flatMap(([room, others]) => others.map((other) => `${room} -> ${other}`));
     expect(rights.filter((right) => !used.has(right))).toEqual([]);
   });
 
-  it('are known for every room', () => {
+  it('are listed for every room', () => {
     expect([...new Set(files.map(roomOf))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
   });
 
@@ -240,7 +240,7 @@ describe('imports', () => {
     ]);
   });
 
-  it('of the environment: who runs this is read once, by the faces', () => {
+  it('of the environment happen once: only the faces read the identity of the run', () => {
     const readers = files.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('GITHUB_'));
     expect(readers.filter((file) => roomOf(file) !== 'action')).toEqual(['request/run-identity.ts']);
   });

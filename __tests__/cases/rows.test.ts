@@ -39,18 +39,18 @@ const pending = Object.values(PENDING).flatMap((rows) => rows.split(' '));
 const reasoned = Object.keys(ANSWERED_DIFFERENTLY);
 
 describe('the table of rows', () => {
-  it('leaves no row out', () => {
+  it('contains every row', () => {
     const known = new Set([...shown, ...reasoned, ...pending]);
     expect(ROWS.filter((row) => !known.has(row))).toEqual([]);
   });
 
-  it('knows no rows beside them, and none twice in a list', () => {
+  it('contains no other row, and no row twice in a list', () => {
     const rows = new Set(ROWS);
     expect([...shown, ...reasoned, ...pending].filter((row) => !rows.has(row))).toEqual([]);
     expect(new Set(pending).size).toBe(pending.length);
   });
 
-  it('calls nothing pending that has a test or a reason', () => {
+  it('lists no row as pending that has a test or a reason', () => {
     expect(pending.filter((row) => shown.has(row) || reasoned.includes(row))).toEqual([]);
   });
 

@@ -49,7 +49,7 @@ describe('a step', () => {
     expect(step.summary).toContain('maand job nope: failed');
   });
 
-  it('runs a script on labelled workers, and tells where', async () => {
+  it('runs a script on workers with a label, and names these workers', async () => {
     const step = await run({ command: 'run_command', run: 'echo hello\necho "$WORKER_IP"', labels: 'db' });
     expect(step.exitCode, step.log.text).toBe(0);
     expect(step.outputs.hosts).toBe(JSON.stringify([hosts[1]]));

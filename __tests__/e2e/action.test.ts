@@ -85,7 +85,7 @@ with open(os.environ["VERDICT"], "a") as verdict:
 `;
 
 describe('the action', () => {
-  it('deploys, and tells outputs, summary and log what happened', async () => {
+  it('deploys, and writes outputs, summary and log', async () => {
     const bucket = await checkout();
     await bucket.addJob(
       'api',
@@ -208,7 +208,7 @@ describe('the action', () => {
     expect((await readdir(bucket.dir)).includes('data')).toBe(false);
   });
 
-  it('shows, exports and doctors in a workflow, with operands behind the command and in args', async () => {
+  it('runs state show, state export and doctor in a workflow, with operands after the command and in args', async () => {
     const bucket = await checkout();
     await bucket.addJob('web', everywhere);
     const stateDir = await temporaryFolder();
@@ -274,7 +274,7 @@ describe('the action', () => {
     ).toContain('make start failed (exit 2)');
   });
 
-  it('says what it needs', async () => {
+  it('names the missing inputs', async () => {
     const bucket = await checkout();
     await bucket.addJob('web', everywhere);
     const stateDir = await temporaryFolder();

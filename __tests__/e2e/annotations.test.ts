@@ -60,7 +60,7 @@ describe('annotations', () => {
     for (const name of names) expect(log.text).toContain(`deploy/production/workspace/jobs/${name}/manifest.json:1:21`);
   });
 
-  it('tell a warning of a build with state once', async () => {
+  it('show each warning of a build with state once', async () => {
     const dir = await checkout(job('api', '{ "colour": 1 }'));
     const state = `file:${await temporaryFolder()}`;
     const { log, exitCode } = await run(dir, { ...KEYED, state, command: 'build' });
@@ -68,7 +68,7 @@ describe('annotations', () => {
     expect(log.annotations('warning').filter(({ value }) => value.includes('colour'))).toHaveLength(1);
   });
 
-  it('let no text of a workspace become a command of the runner', async () => {
+  it('contain no text that the runner reads as a command', async () => {
     const evil = '\\n::add-mask::x\\r\\n::set-output name=a::b\\n##[error]evil';
     const manifest = `{ "restart_policy": "${evil}", "${evil}": 1, "version": "::stop-commands::t" }`;
     const dir = await checkout({

@@ -11,7 +11,7 @@ afterAll(() => farm.stop());
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
 describe('build', () => {
-  it('says what it placed, numbered, removed, and warned of', async () => {
+  it('reports placements, port numbers, removals and warnings', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', { ...everywhere, resources: { ports: { web_port: {}, fixed_port: 5001 } }, colour: 1 });
     await bucket.addJob('idle', { selectors: ['gpu'] });
@@ -54,7 +54,7 @@ describe('build --purge-secrets-kv', () => {
   const secretOf = async (bucket: TestBucket): Promise<string | undefined> =>
     (await bucket.maand(['cat', 'kv', 'get', 'secrets/job/app', 'password', '--reveal', '--json'])).json?.value;
 
-  it('spares a disabled job and says so, until it is named; an active one is refused', async () => {
+  it('keeps secrets of a disabled job until it is named, and reports this; refuses an active job', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'app',
@@ -143,7 +143,7 @@ describe('post_build', () => {
     expect(hosts).toEqual([0, 2, 1].map((at) => farm.workers[at]?.host)); // rollout order: active allocations first
   });
 
-  it('tries every other hook when one fails, keeps what all of them wrote, and keeps the build', async () => {
+  it('runs the other hooks after a failure, and keeps all values and the build', async () => {
     const bucket = await withHooks('db hook_a');
     const run = await bucket.maand(['build', '--json']);
     expect(run.status).toBe(1);
@@ -164,7 +164,7 @@ describe('post_build', () => {
     expect((await bucket.maand(['deploy', '--dry-run'])).status).toBe(0); // the build is still valid
   });
 
-  it('asks for the interpreter before anything is saved', async () => {
+  it('checks the interpreter before anything is saved', async () => {
     const bucket = await withHooks('none');
     const run = await bucket.maand(['build'], { env: { PATH: '/nonexistent' } });
     expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining('host prerequisites not met: python3') });

@@ -70,7 +70,7 @@ describe('the check of the state in dist/, which is compiled when the bundle is 
     expect(output).toBe(await fixture('format-1.json'));
   });
 
-  it('names what is damaged, and what is expected there', async () => {
+  it('names the damaged value and the expected one', async () => {
     const { status, output } = await exported({ serial: 'x' });
     expect(output).toContain('it is damaged: serial must be an integer [state-damaged]');
     expect(status).toBe(3);

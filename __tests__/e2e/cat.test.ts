@@ -40,7 +40,7 @@ async function deployed(): Promise<TestBucket> {
 const heading = (text: string): string[] => (text.split('\n')[0] ?? '').split(/ {2,}/);
 
 describe('cat', () => {
-  it('lists what there is, with the columns and in the order of the documents', async () => {
+  it('lists everything with the documented columns and order', async () => {
     const bucket = await deployed();
     const table = async (what: string) => heading((await bucket.maand(['cat', what])).stdout);
     const rows = async (what: string, ...more: string[]) => (await bucket.maand(['cat', what, '--json', ...more])).json;
@@ -85,7 +85,7 @@ describe('cat', () => {
     ]);
   });
 
-  it('tells where every allocation stands, with keyed hashes and nothing more of them', async () => {
+  it('shows the status of every allocation, with shortened keyed hashes', async () => {
     const bucket = await deployed();
     const deployments = async (...more: string[]) =>
       (await bucket.maand(['cat', 'deployments', '--json', ...more])).json;
@@ -122,7 +122,7 @@ describe('cat', () => {
     ]);
   });
 
-  it('lists keys by namespace, hides secrets, shortens values, and knows deleted ones', async () => {
+  it('lists keys by namespace, hides secrets, shortens values, and shows deleted keys', async () => {
     const bucket = await deployed();
     const long = 'x'.repeat(60);
     await bucket.edit('workspace/bucket.conf', (conf) => `${conf}long = "${long}"\n`);
@@ -155,7 +155,7 @@ describe('cat', () => {
     expect((await bucket.maand(['cat', 'kv', 'get', 'vars/bucket', 'long'])).status).toBe(1);
   });
 
-  it('says in a few lines what the bucket is', async () => {
+  it('describes the bucket in a few lines', async () => {
     const bucket = await deployed();
     const { stdout } = await bucket.maand(['cat', 'info']);
     expect(stdout).toMatch(/^Bucket ID: +[0-9a-f-]{36}\n/);

@@ -147,7 +147,7 @@ describe('certificates', () => {
     expect(of('plain')).toHaveLength(2);
   });
 
-  it('are made by Node 20 as well; a build without news loads nothing that makes them', async () => {
+  it('are also made by Node 20; a build without changes does not load the code that makes them', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('api', { ...job, certs: { web, old: { ...web, key: 'rsa-2048', pkcs8: true, one: true } } });
     const chunks = async (args: readonly string[]) => {

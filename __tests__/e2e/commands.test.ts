@@ -79,7 +79,7 @@ describe('job create', () => {
     expect([stop.status, stop.stderr]).toEqual([1, expect.stringContaining('fill in the target stop')]);
   });
 
-  it('needs no selectors, no state and no key, and touches nothing that is there', async () => {
+  it('needs no selectors, no state and no key, and changes no existing file', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.remove('data');
     await bucket.remove('secrets');
@@ -234,7 +234,7 @@ if __name__ == "__main__":
     main()
 `;
 
-  it('runs the example of the tutorial as it stands, from the command line and before a deploy', async () => {
+  it('runs the unchanged example of the tutorial, from the command line and before a deploy', async () => {
     const bucket = await TestBucket.create(farm);
     const hooks = { hook_migrate: { executed_on: ['cli', 'pre_deploy'] } };
     await bucket.addJob('api', { ...everywhere, hooks }, { '_hooks/hook_migrate.py': TUTORIAL });
@@ -255,7 +255,7 @@ if __name__ == "__main__":
     });
   });
 
-  it('keeps what a hook wrote even when it fails, and hides secrets everywhere', async () => {
+  it('keeps the values of a failed hook, and hides secrets everywhere', async () => {
     const bucket = await TestBucket.create(farm);
     const script = `import maand
 maand.kv.put("marker", "kept")

@@ -113,7 +113,7 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual([`start web ${hosts[3]} 0.0.0 1.0.0`]);
   });
 
-  it('stops the roll at a failing probe, and goes on from there', async () => {
+  it('stops the rollout at a failed probe, and the next deploy continues from there', async () => {
     const bucket = await TestBucket.create(farm);
     const probe = {
       checks: [{ type: 'ssh', command: `test ! -e ${bucket.dir}/sick` }],
@@ -167,7 +167,7 @@ describe('deploy', () => {
     expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
   });
 
-  it('promotes what recovered by itself instead of rolling it again', async () => {
+  it('promotes a job that has recovered, without another rollout', async () => {
     const bucket = await TestBucket.create(farm);
     const probe = { checks: [{ type: 'ssh', command: `test ! -e ${bucket.dir}/sick` }], wait: { attempts: 1 } };
     await bucket.addJob('web', { ...everywhere, health_check: probe });
@@ -185,7 +185,7 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual(hosts.slice(1).map((host) => `restart ${host}`));
   });
 
-  it('leaves a job untouched when its pre_deploy fails, and blocks what demands it, but not others', async () => {
+  it('does not change a job whose pre_deploy fails, and blocks only the jobs that demand it', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'database',
@@ -222,7 +222,7 @@ describe('deploy', () => {
     ]);
   });
 
-  it('keeps what a job wrote and what lies beside jobs/, and removes stale files', async () => {
+  it('keeps the data of jobs and files outside of jobs/, and removes stale files', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere, { 'conf/old.conf': 'x', '_hooks/lib.py': '' });
     await bucket.addJob('other', { selectors: ['worker'] });
@@ -273,7 +273,7 @@ describe('deploy', () => {
     ]);
   });
 
-  it('stops what was disabled once, starts it again when enabled, and cleans up what was removed', async () => {
+  it('stops a disabled job once, starts it again when enabled, and cleans up a removed job', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     await bucket.addJob('gone', everywhere);
@@ -325,7 +325,7 @@ describe('deploy', () => {
     expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
   });
 
-  it('stops every job on a worker that leaves before its folder goes', async () => {
+  it('stops every job on a removed worker before its folder is deleted', async () => {
     const bucket = await TestBucket.create(farm);
     for (const name of ['one', 'two']) await bucket.addJob(name, everywhere);
     await bucket.maand(['deploy', '--build']);
@@ -374,7 +374,7 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('runs post_deploy alone when only that failed', async () => {
+  it('runs only post_deploy when only post_deploy failed', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'web',

@@ -38,7 +38,7 @@ const rowOf = (rows: readonly Row[], subject: string, check: string) =>
   rows.find((row) => row.subject === subject && row.check === check);
 
 describe('doctor', () => {
-  it('finds a sound bucket well, with one connection a worker, and writes nothing', async () => {
+  it('finds no problem in a correct bucket, with one connection per worker, and writes nothing', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'web',
@@ -152,7 +152,7 @@ describe('doctor', () => {
     expect(rowOf(rows, 'this machine', 'rsync')).toMatchObject({ outcome: 'failed' });
   });
 
-  it('goes on without an SSH key, and with a workspace that has errors', async () => {
+  it('continues without an SSH key, and with errors in the workspace', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.remove('secrets/worker.key');
     const keyless = await examine(bucket);
@@ -170,7 +170,7 @@ describe('doctor', () => {
     });
   });
 
-  it('sees what a worker lacks, and shows the key of a new one without pinning it', async () => {
+  it('reports missing tools of a worker, and shows the host key of a new worker without pinning it', async () => {
     const bin = await temporaryFolder();
     for (const name of ['sh', 'cat', 'date', 'df', 'sed', 'cut', 'head'])
       await symlink(await which(name), join(bin, name));

@@ -93,7 +93,7 @@ async function runScript(text: string) {
 }
 
 describe('docs/notifications.md', () => {
-  it('shows a workflow that tells Slack, a mailbox and a webhook', async () => {
+  it('shows a workflow that notifies Slack, a mailbox and a webhook', async () => {
     const [step] = (await examplesOf('notifications.md', '# Notifications')).filter(
       ({ language }) => language === 'yaml',
     );
@@ -107,7 +107,7 @@ describe('docs/notifications.md', () => {
     expect(receiver.calls).toHaveLength(3);
   });
 
-  it('shows how a receiver knows that a message is genuine', async () => {
+  it('shows how a receiver verifies a message', async () => {
     const [code] = (await examplesOf('notifications.md', '## Webhooks')).filter(({ language }) => language === 'js');
     const file = join(await temporaryFolder(), 'receiver.mjs');
     await writeFile(file, code?.text ?? '');

@@ -25,7 +25,7 @@ async function start(example: string) {
 const where = ({ file, line, column }: Finding): string => `${file}:${line}:${column}`;
 
 describe('every example', () => {
-  it('is known to this test, with a README and host keys to fill in', async () => {
+  it('is listed in this test, and has a README and host keys to fill in', async () => {
     const entries = await readdir(EXAMPLES, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect(folders.sort()).toEqual(['cluster', 'database-and-api', 'older-words', 'one-service']);
@@ -70,7 +70,7 @@ describe('examples', () => {
     ]);
   });
 
-  it('older-words warns of every older word, and of none when they are rewritten', async () => {
+  it('older-words causes a warning for every older word, and no warning after --fix', async () => {
     const { dir, maand } = await start('older-words');
     const before = await maand('build', '--check', '--json');
     expect(before).toMatchObject({ status: 0, json: { errors: [], waves: [['queue'], ['consumer']] } });
@@ -107,7 +107,7 @@ describe('examples', () => {
 });
 
 describe('build --fix', () => {
-  it('says what it changed also when the build fails afterwards, and changes nothing when it cannot read a file', async () => {
+  it('reports its changes even when the build fails, and changes nothing when a file cannot be read', async () => {
     const { dir, maand } = await start('older-words');
     const failing = await runMaand(['--bucket', dir, 'build', '--fix'], { env: { MAAND_STATE_KEY: 'not a key' } });
     expect(failing.status).not.toBe(0);

@@ -94,12 +94,12 @@ async function expectTakenOver(kind: FleetKind, deploy: Deploy): Promise<void> {
 }
 
 describe('a fleet of the first edition', () => {
-  it('goes on without a restart when its state is in a file', () => expectTakenOver('file', byHand()));
+  it('continues without a restart when its state is in a file', () => expectTakenOver('file', byHand()));
 
-  it('goes on without a restart when its state is on the workers', () =>
+  it('continues without a restart when its state is on the workers', () =>
     expectTakenOver('workers', byHand('--state', 'workers')));
 
-  it('goes on without a restart when its state is in the Actions cache', async () => {
+  it('continues without a restart when its state is in the Actions cache', async () => {
     await using cache = await startCacheService();
     const plant: Deploy = async (fleet) => {
       const { cache: entries, contents } = fleet.kept;

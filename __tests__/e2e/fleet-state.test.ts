@@ -53,7 +53,7 @@ describe('state on the workers', () => {
     expect(again.json.serial).toBe(first.json.serial);
   });
 
-  it('costs one command on each worker when there is nothing to do: look, lock, snapshot and release in one', async () => {
+  it('needs one command per worker when there is nothing to do: look, lock, snapshot and release together', async () => {
     const bucket = await newBucket();
     const first = await bucket.maand([...WORKERS, 'deploy', '--build']);
     expect(first.status, first.stderr).toBe(0);
@@ -65,7 +65,7 @@ describe('state on the workers', () => {
     expect(await locksOn(farm)).toEqual([]);
   });
 
-  it('leaves the only session of a worker to the deploy, and gives the lock back all the same', async () => {
+  it('leaves the only session of a worker to the deploy, and still releases the lock', async () => {
     const narrow = await startFarm({ workers: 2, sshdLines: ['MaxSessions 1'] });
     try {
       const bucket = await newBucket(narrow);

@@ -51,7 +51,7 @@ const secretOf = async (bucket: TestBucket, job: string): Promise<string | undef
   (await bucket.maand(['cat', 'kv', 'get', `secrets/job/${job}`, 'password', '--reveal', '--json'])).json?.value;
 
 describe('gc', () => {
-  it('refuses what still runs; after a deploy it removes folders, records and keys, and then has nothing to do', async () => {
+  it('refuses running allocations; after a deploy it removes folders, records and keys, and then has nothing to do', async () => {
     const bucket = await deployed();
     const byHost = farm.workers.slice(0, 2).sort((a, b) => (a.host < b.host ? -1 : 1)); // the farm assigns addresses at random
     const [first, second] = byHost as [FarmWorker, FarmWorker];
@@ -129,7 +129,7 @@ describe('gc', () => {
     expect((await bucket.journal()).sort(compareText)).toEqual(starts.sort(compareText));
   });
 
-  it('goes on past a worker that cannot be reached, and finishes there the next time', async () => {
+  it('skips an unreachable worker and cleans it in the next run', async () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers);
@@ -150,7 +150,7 @@ describe('gc', () => {
     expect(await removedRows(bucket)).toEqual([]);
   });
 
-  it('removes the folder of the bucket where a worker left, with what an earlier deploy left there', async () => {
+  it('removes the folder of the bucket, and files of earlier deploys, on a worker that left', async () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers);

@@ -89,7 +89,7 @@ const ofPurpose = (purpose: string) =>
   examples.filter((one) => one.purpose === purpose).map((one) => [`${one.page}:${one.line}`, one] as const);
 
 describe('examples of the pages about hooks', () => {
-  it('are there, in both languages, and none is left out', () => {
+  it('exist in both languages, and all of them run', () => {
     for (const language of ['python', 'typescript', 'sh']) {
       expect(examples.filter((one) => one.language === language).length).toBeGreaterThan(1);
     }

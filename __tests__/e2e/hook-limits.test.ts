@@ -75,7 +75,7 @@ describe('Node 20 without bun', () => {
     expect(ended.stderr).toContain('| hello from api');
   });
 
-  it('refuses TypeScript, and says what would run it', async () => {
+  it('refuses TypeScript, and names the interpreters that can run it', async () => {
     const bucket = await bucketWith('hook_a.ts', text);
     const refused = await bucket.maand(['hooks', 'hook_a', 'api'], {
       node: await findNode20(),

@@ -105,7 +105,7 @@ function written({ log, post, outputs, summary, state, result }: Told): string {
 
 const found = (text: string): string[] => FORMS.filter((form) => text.includes(form));
 
-describe('a secret that hooks tell in many ways', () => {
+describe('a secret that hooks print in many forms', () => {
   /** With these files, the worker prints the secret, too. */
   const files = {
     Makefile: 'start restart reload stop:\n\t@:\ntell:\n\t@cat password\n',
@@ -144,7 +144,7 @@ describe('a secret that hooks tell in many ways', () => {
 });
 
 describe('hostile output', () => {
-  it('is text, whatever it says', async () => {
+  it('is text, whatever its content is', async () => {
     const bucket = await bucketWith(HOSTILE);
     const ended = await run(bucket);
     expect(ended.exitCode, ended.log.text).toBe(0);

@@ -281,7 +281,7 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
     }
   });
 
-  it('step 6: asks for health by a command', async () => {
+  it('step 6: checks health with a command', async () => {
     const tutorial = await begin(language);
     await tutorial.manifest('api', { ...api, health_check: { wait: { attempts: 1 } } });
     await tutorial.succeed('build');
@@ -297,7 +297,7 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
     expect(sick.stdout).toContain(`health check failed: api (${tutorial.hosts.map(sentence).join('; ')})`);
   });
 
-  it('keys and secrets: what hooks keep is there for templates of the same deploy', async () => {
+  it('keys and secrets: templates of the same deploy can read the values of hooks', async () => {
     const tutorial = await begin(language);
     const { bucket } = tutorial;
     const schema = { executed_on: ['pre_deploy'] };
@@ -329,7 +329,7 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
 });
 
 describe('the hooks tutorial', () => {
-  it("runs Python of a job's own environment where there is one", async () => {
+  it('runs the Python of the job environment when it exists', async () => {
     const tutorial = await begin(LANGUAGES[0] as Language);
     const python = '#!/bin/sh\necho from the environment of the job\nexec python3 "$@"\n';
     await tutorial.bucket.write('workspace/jobs/api/_hooks/.venv/bin/python3', python, 0o755);

@@ -29,7 +29,7 @@ async function deployed(): Promise<TestBucket> {
   return bucket;
 }
 
-describe('maand job asks workers what they hold', () => {
+describe('maand job checks what is deployed on workers', () => {
   const edit = async (bucket: TestBucket, worker: FarmWorker | undefined, change: (text: string) => string) => {
     const file = join(await bucket.folderOn(worker as FarmWorker), 'worker.json');
     await writeFile(file, change(await readFile(file, 'utf8')));
@@ -50,7 +50,7 @@ describe('maand job asks workers what they hold', () => {
     expect((await bucket.maand(['job', 'restart', 'web'])).status).toBe(0);
   });
 
-  it('refuses a state that is older than what lies there, and what was never deployed', async () => {
+  it('refuses a state older than the deployed files, and a job that was never deployed', async () => {
     const bucket = await deployed();
     await edit(bucket, workers[1], (text) => text.replace(/"update_seq": *\d+/, '"update_seq": 9'));
     expect(await bucket.maand(['job', 'restart', 'web'])).toMatchObject({
@@ -86,7 +86,7 @@ describe('maand job asks workers what they hold', () => {
     expect(await bucket.journal()).toEqual([`restart alpha ${hosts[0]} 0.0.0 0.0.0`]);
   });
 
-  it('a dead worker elsewhere does not stand in the way, a chosen one does', async () => {
+  it('an unreachable worker stops the command only when it is chosen', async () => {
     await using own = await startFarm({ workers: 2 });
     const bucket = await TestBucket.create(own);
     await bucket.addJob('web', everywhere);
@@ -113,7 +113,7 @@ describe('maand job and other runs', () => {
       () => false,
     );
 
-  it('takes the lock, which status does not ask for', async () => {
+  it('takes the lock, except for status', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere, { 'Makefile.tpl': waiting(bucket) });
     await bucket.maand(['deploy', '--build']);

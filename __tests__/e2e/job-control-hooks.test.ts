@@ -64,7 +64,7 @@ const live = async (bucket: TestBucket) =>
   (await bucket.maand(['cat', 'kv', 'get', 'vars/job/web', 'live', '--json'])).json.value;
 
 describe('a canary script', () => {
-  it('rolls one worker, looks at it, and goes on only when it is well', async () => {
+  it('deploys one worker, checks it, and continues only when it is healthy', async () => {
     const bucket = await withScript(CANARY);
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
     expect(named(await bucket.journal())).toEqual([
@@ -159,7 +159,7 @@ if os.path.exists("${bucket.dir}/fail"):
   const call = (host: string, lists: string, batch: readonly [string, number, number]) =>
     `job_control ${host} ${lists} ${batch.join(' ')} job_control`;
 
-  it('tells new from updated allocations; nobody is both', async () => {
+  it('separates new and updated allocations', async () => {
     const bucket = await withNotes();
     await bucket.useWorkers(farm.workers.slice(0, 2));
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
@@ -175,7 +175,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect(await bucket.journal()).toEqual(hosts.map((host, at) => call(host, updated, [host, at, 3])));
   });
 
-  it('is not run for what is promoted, except forced; a failing script fails the job; make is left alone', async () => {
+  it('runs for promoted allocations only with force; a failed script fails the job; make targets do not run', async () => {
     const bucket = await withNotes({ max_concurrent_upgrades: 3 });
     await bucket.maand(['deploy', '--build']);
     await bucket.journal();
@@ -213,7 +213,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
   });
 
-  it('is applied when its script is done: health alone is asked the next time, and the script no more when it is well', async () => {
+  it('is applied when its script ends: the next deploy checks only health, and does not run the script for healthy jobs', async () => {
     const bucket = await withNotes({ max_concurrent_upgrades: 3 });
     await bucket.edit('workspace/jobs/web/manifest.json', (text) => {
       const check = { type: 'ssh', command: `cd / && test ! -e ${bucket.dir}/sick` };
@@ -246,7 +246,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect(await readFile(join(folder, 'jobs/web/release.txt'), 'utf8')).toBe('2\n');
   });
 
-  it('by hand it runs for the chosen workers alone, with TARGET and their batch', async () => {
+  it('in a command it runs only for the chosen workers, with TARGET and their batch', async () => {
     const bucket = await withNotes();
     await bucket.maand(['deploy', '--build']);
     await bucket.journal();
@@ -268,7 +268,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect(await bucket.journal()).toHaveLength(1);
   });
 
-  it('by hand touches no disabled allocation, and keeps what the script wrote, except in status', async () => {
+  it('in a command it skips disabled allocations and keeps the values of the script, except for status', async () => {
     const bucket = await withNotes();
     await bucket.write(
       'workspace/jobs/web/_hooks/hook_roll.py',

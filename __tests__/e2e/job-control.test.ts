@@ -40,7 +40,7 @@ async function deployed(manifest: object = everywhere): Promise<TestBucket> {
 const stateOf = (bucket: TestBucket) => readFile(join(bucket.dir, 'data/state.json'), 'utf8');
 
 describe('maand job', () => {
-  it('runs a target on every allocation, in rollout order, and leaves the state as it is', async () => {
+  it('runs a target on every allocation, in rollout order, and does not change the state', async () => {
     const bucket = await deployed();
     const before = await stateOf(bucket);
     for (const target of ['stop', 'start', 'restart', 'reload']) {
@@ -75,7 +75,7 @@ describe('maand job', () => {
     expect(await bucket.journal()).toEqual(hosts.map((host) => `restart web ${host} 1.0.0 1.0.0`));
   });
 
-  it('takes targets as they are meant: built-in ones in lower case, others as they are', async () => {
+  it('converts built-in targets to lower case, and keeps other targets unchanged', async () => {
     const bucket = await deployed();
     const run = (target: string) =>
       bucket.maand(['job', 'run', 'web', '--target', target, '--allocations', hosts[0] ?? '']);
@@ -91,13 +91,13 @@ describe('maand job', () => {
     ]);
   });
 
-  it('a target of its own leaves its file on the worker', async () => {
+  it('a custom target writes its file on the worker', async () => {
     const bucket = await deployed();
     expect((await bucket.maand(['job', 'run', 'web', '--target', 'Migrate'])).status).toBe(0);
     for (const worker of workers) expect(await bucket.filesOn(worker, 'jobs/web/data')).toContain('Migrate');
   });
 
-  it('refuses what is no target before anything is contacted', async () => {
+  it('refuses an invalid target before any connection', async () => {
     const bucket = await deployed();
     const before = await bucket.connections();
     for (const target of ['bad target', 'foo;bar', 'rm -rf', '.hidden', '-n', 'a/b', 'x$(id)']) {
@@ -150,7 +150,7 @@ describe('maand job', () => {
     expect(await bucket.journal()).toEqual([1, 2].map((at) => `restart web ${hosts[at]} 1.0.0 1.0.0`));
   });
 
-  it('goes in batches of max_concurrent_upgrades; the first that fails is finished, and is the last', async () => {
+  it('runs in batches of max_concurrent_upgrades; a failed batch is completed, and no other batch starts', async () => {
     const bucket = await TestBucket.create(farm);
     const meet = `restart:\n\t@echo "restart {{ .WorkerIP }}" >> ${bucket.journalFile}\n\t@[ {{ .WorkerIP }} != ${hosts[0]} ] || { echo broken >&2; exit 7; }\n`;
     await bucket.addJob('web', { ...everywhere, max_concurrent_upgrades: 2 }, { 'Makefile.tpl': `start:\n\n${meet}` });
@@ -176,7 +176,7 @@ describe('maand job', () => {
     expect(text.stderr).toContain(`web@${hosts[0]} ! broken`);
   });
 
-  it('goes wave by wave through several jobs, and a failed one does not keep the next from its turn', async () => {
+  it('runs several jobs wave by wave, and continues after a failed job', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(workers.slice(0, 1));
     const say = (job: string, code = 0) =>
@@ -206,14 +206,14 @@ describe('maand job', () => {
     expect(await bucket.journal()).toEqual(['stop database', 'stop api']);
   });
 
-  it('exports the version that lies on the worker, whatever the workspace says by now', async () => {
+  it('exports the version on the worker, even when the workspace has a newer one', async () => {
     const bucket = await deployed();
     await bucket.edit('workspace/jobs/web/manifest.json', (text) => text.replace('1.0.0', '2.0.0'));
     expect((await bucket.maand(['job', 'restart', 'web', '--allocations', hosts[0] ?? ''])).status).toBe(0);
     expect(await bucket.journal()).toEqual([`restart web ${hosts[0]} 1.0.0 1.0.0`]);
   });
 
-  it('status shows every worker, sick ones too, takes no lock and changes nothing', async () => {
+  it('status shows every worker, including unhealthy ones, takes no lock and changes nothing', async () => {
     const bucket = await deployed();
     await bucket.write(`down-${hosts[1]}`, '');
     const before = await stateOf(bucket);
@@ -250,7 +250,7 @@ describe('maand job', () => {
 });
 
 describe('maand job --health-check', () => {
-  it('ends the roll at the first batch that does not get well', async () => {
+  it('stops after the first batch that does not become healthy', async () => {
     const bucket = await TestBucket.create(farm);
     const check = { type: 'ssh', command: `! grep -qx sick data/verdict 2>/dev/null && test ! -e ${bucket.dir}/sick` };
     await bucket.addJob(

@@ -29,7 +29,7 @@ time.sleep(600)
 `;
 
 describe('a run that is killed', () => {
-  it('takes its hooks with it, also a child with a session of its own', async () => {
+  it('ends its hooks, including a child in its own session', async () => {
     const folder = await temporaryFolder();
     const bucket = await TestBucket.create(farm);
     const hooks = { hook_endless: { executed_on: ['pre_deploy'] } };
@@ -78,7 +78,7 @@ const ofRun = (attempt: number) => ({
 });
 
 describe('a failed run that is started again on GitHub', () => {
-  it('does not wait for the lock of its own former attempt, on the workers', async () => {
+  it('does not wait for the lock of its earlier attempt, on the workers', async () => {
     await using own = await startFarm({ workers: 1 });
     const bucket = await TestBucket.create(own);
     await bucket.addJob('web', everywhere);
@@ -101,7 +101,7 @@ describe('a failed run that is started again on GitHub', () => {
     expect(await bucket.journal()).toHaveLength(1);
   });
 
-  it('takes over the lock of its own former attempt on another machine, in a file', async () => {
+  it('takes over the lock of its earlier attempt on another machine, in a file', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     const lock = { ...JSON.parse(await lockRecordOf(bucket, ofRun(1))), host: 'elsewhere', machine: 'm', boot: 'b' };

@@ -73,7 +73,7 @@ class LookSite {
 }
 
 describe.each(KINDS)('with the state $kind, a deploy', ({ flags }) => {
-  it('starts what is missing on a worker whose root was emptied, and leaves the others alone', async () => {
+  it('starts the missing jobs on a worker whose root was emptied, and changes no other worker', async () => {
     const site = await LookSite.create(flags);
     await emptyRoots(farm.workers.slice(1, 2));
     const plan = await site.maand('plan', '--json');
@@ -99,7 +99,7 @@ describe.each(KINDS)('with the state $kind, a deploy', ({ flags }) => {
     expect(await site.ran()).toEqual(expected.sort());
   });
 
-  it('refuses a job that is missing everywhere, and goes on with the others', async () => {
+  it('refuses a job that is missing on all workers, and continues with the others', async () => {
     const site = await LookSite.create(flags);
     for (const at of [0, 1, 2]) await rm(join(await site.folder(at), 'jobs/web'), { recursive: true });
     await site.bucket.write('workspace/jobs/api/release.txt', '2\n');
@@ -168,7 +168,7 @@ describe.each(KINDS)('with the state $kind, a deploy', ({ flags }) => {
 });
 
 describe('a look', () => {
-  it('is left out with --trust-state when the state in a file says that there is nothing to do, and only then', async () => {
+  it('is skipped only with --trust-state, and only when the state in a file shows nothing to do', async () => {
     const site = await LookSite.create();
     await emptyRoots(farm.workers.slice(0, 1));
     const before = await site.bucket.connections();
@@ -232,7 +232,7 @@ describe('the writer of worker.json', () => {
     expect((await writerOn(site, 0)).serial).toBeGreaterThan(second.serial);
   });
 
-  it('stops a laptop whose state was taken over to the workers, and says who wrote last', async () => {
+  it('refuses a laptop whose state was moved to the workers, and names the last writer', async () => {
     const site = await LookSite.create();
     const shared = (...words: string[]) => site.bucket.maand(['--state', 'workers', ...words]);
     expect((await shared('state', 'adopt')).status).toBe(0);
@@ -303,7 +303,7 @@ describe('the writer of worker.json', () => {
 });
 
 describe('two addresses', () => {
-  it('of one worker are refused before anything is delivered; a clone is told which file to remove', async () => {
+  it('of one worker are refused before a delivery; for a clone, the error names the file to remove', async () => {
     await emptyRoots(farm.workers);
     const bucket = await TestBucket.create(farm);
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];

@@ -167,7 +167,7 @@ describe('secrets that equal every name and word', () => {
     env: { PLANT: JSON.stringify(plant), SAY: planted().join(' ') },
   });
 
-  it('change nothing that the action tells, are no masks of the runner, and are warned of once each', async () => {
+  it('do not change the output of the action, are not masked by the runner, and cause one warning each', async () => {
     const bucket = await TestBucket.create(farm);
     for (const path of ['secrets', 'data', 'tmp', 'logs']) await bucket.remove(path);
     await layBucket(bucket);
@@ -199,7 +199,7 @@ describe('secrets that equal every name and word', () => {
     }
   });
 
-  it('change nothing that the command line tells, in text and in JSON', async () => {
+  it('do not change the output of the command line, in text and in JSON', async () => {
     const bucket = await TestBucket.create(farm);
     await layBucket(bucket);
     const deploy = (plant: readonly string[], ...words: string[]) =>
@@ -223,7 +223,7 @@ describe('secrets that equal every name and word', () => {
 });
 
 describe('a secret that is a part of a name', () => {
-  it('is masked in free text, but not within the name, and is no mask of the runner', async () => {
+  it('is masked in free text but not within the name, and is not masked by the runner', async () => {
     const bucket = await TestBucket.create(farm);
     for (const path of ['secrets', 'data', 'tmp', 'logs']) await bucket.remove(path);
     const manifest = { version: '1.0.0', selectors: ['worker'], hooks: { hook_part: { executed_on: ['pre_deploy'] } } };

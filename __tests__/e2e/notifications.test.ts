@@ -33,7 +33,7 @@ async function bucketWithJob(manifest: object = everywhere): Promise<TestBucket>
 }
 
 describe('notifications', () => {
-  it('deploys although nobody can be told, and says so', async () => {
+  it('deploys although no message can be sent, and warns of this', async () => {
     const bucket = await bucketWithJob();
     const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
     const login = 'username=u&password=mail-password&tls=false';
@@ -54,7 +54,7 @@ describe('notifications', () => {
       expect(ended.stderr).toMatch(new RegExp(`warning: ${message}: .*ECONNREFUSED.*\\(3 attempts\\)`));
   });
 
-  it('tells the same on Node 20', async () => {
+  it('sends the same messages on Node 20', async () => {
     await using slack = await startSlack();
     await using smtp = await startSmtp({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'] });
     await using receiver = await startReceiver();
@@ -67,7 +67,7 @@ describe('notifications', () => {
     expect([slack.calls, smtp.mails, receiver.calls].map(({ length }) => length)).toEqual([3, 3, 3]);
   });
 
-  it('tells of a deploy that never began', async () => {
+  it('sends a message about a deploy that never started', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob({ ...everywhere, restart_policy: 'bounce' });
     const ended = await bucket.maand([...deploy, '--environment', 'production', '--notify', receiver.url]);
@@ -78,7 +78,7 @@ describe('notifications', () => {
     expect(message.text).toContain('workspace/jobs/api/manifest.json:');
   });
 
-  it('mails through TLS when somebody vouches for the certificate', async () => {
+  it('sends mail through TLS when the certificate is trusted', async () => {
     const folder = await temporaryFolder();
     const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const self = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
@@ -100,7 +100,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('a run that tells nobody loads nothing of it', async () => {
+  it('a run without notifications does not load their code', async () => {
     const place = join(await temporaryFolder(), 'dist');
     await cp(dirname(CLI), place, { recursive: true });
     const names = (await readdir(place)).filter((name) => name.endsWith('.js'));

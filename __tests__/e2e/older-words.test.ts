@@ -30,7 +30,7 @@ with open(${JSON.stringify(journal)}, "a") as out:
     out.write(f"{maand.command_name()} {maand.command_event()} {order} {active} {host}\\n")
 `;
 
-it('deploys as it is, and build --fix changes neither what runs nor what is delivered', async () => {
+it('deploys unchanged, and build --fix causes no rollout and no delivery', async () => {
   const bucket = await TestBucket.create(farm);
   const [worker] = farm.workers;
   if (!worker) throw new Error('no worker');

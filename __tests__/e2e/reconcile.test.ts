@@ -160,7 +160,7 @@ describe('an allocation that is no longer wanted', () => {
     expect(network.attempts).toBeGreaterThan(0);
   });
 
-  it('tells one stop once, and counts only what ran', async () => {
+  it('reports each stop once, and counts only jobs that ran', async () => {
     await using site = await deployed();
     const { bucket, stays, leaves } = site;
     await bucket.addJob('late', everywhere);
@@ -175,7 +175,7 @@ describe('an allocation that is no longer wanted', () => {
     }
   });
 
-  it('is not known to be stopped when the connection is lost during make stop', async () => {
+  it('is reported as perhaps not stopped when the connection is lost during make stop', async () => {
     await using site = await deployed();
     const { bucket, stays, leaves, network, list } = site;
     const gate = join(bucket.dir, 'gate');

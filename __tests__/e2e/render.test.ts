@@ -28,7 +28,7 @@ async function deployed(bucket: TestBucket): Promise<void> {
 const pathsOf = ({ json }: MaandRun): string[] => json.workers[0].files.map(({ path }: { path: string }) => path);
 
 describe('render', () => {
-  it('lists what a deploy then delivers, and touches nothing', async () => {
+  it('lists the files that the next deploy delivers, and changes nothing', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere, {
       'conf/app.conf.tpl': 'host = {{ .WorkerIP }}\n',
@@ -61,7 +61,7 @@ describe('render', () => {
     expect(onWorker).toEqual(pathsOf(run).sort());
   });
 
-  it('writes exactly that, a folder per worker, secrets for their owner alone', async () => {
+  it('writes exactly these files, in a folder per worker, with secrets readable only by the owner', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', withSecret, {
       '_hooks/hook_secret.py': PUT_SECRET('correct horse'),
@@ -132,7 +132,7 @@ describe('render', () => {
 });
 
 describe('render --diff', () => {
-  it('tells added, changed and removed files, with the lines, over one connection per worker', async () => {
+  it('shows added, changed and removed files with their lines, over one connection per worker', async () => {
     const bucket = await TestBucket.create(farm);
     const lines = (...text: string[]): string => text.map((line) => `${line}\n`).join('');
     await bucket.addJob('web', withSecret, {
@@ -192,7 +192,7 @@ describe('render --diff', () => {
     expect(now.stdout).toContain('no file changed since 1.0.0 was promoted');
   });
 
-  it('shows the list alone when a worker cannot be reached, and says so', async () => {
+  it('shows only the list when a worker cannot be reached, and reports this', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     await deployed(bucket);
@@ -209,7 +209,7 @@ describe('render --diff', () => {
     expect(keyless.stdout).toContain('only the list of files: there is no SSH key');
   });
 
-  it('of what was never deployed is a list, and contacts nobody', async () => {
+  it('of a job that was never deployed is a list, without a connection', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     const before = await bucket.connections();

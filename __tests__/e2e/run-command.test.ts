@@ -44,7 +44,7 @@ describe('maand run_command', () => {
     expect(namesIn(await bucket.maand(['run_command', 'true', '-l', 'db,web', '--json']))).toEqual(hosts);
   });
 
-  it('shows what workers say while they say it, and a table at the end', async () => {
+  it('shows the output of workers immediately, and a table at the end', async () => {
     const bucket = await bare();
     const run = await bucket.maand(['run_command', 'echo out; echo err >&2', '-c', '3']);
     expect(run.status).toBe(0);
@@ -80,7 +80,7 @@ describe('maand run_command', () => {
     expect(await bucket.journal()).toHaveLength(3);
   });
 
-  it('goes on with --ignore-failure, tells the failure at once and again at the end, and still ends with 1', async () => {
+  it('continues with --ignore-failure, reports the failure immediately and at the end, and exits with 1', async () => {
     const bucket = await bare();
     const script = note(bucket, `[ $WORKER_IP != ${hosts[0]} ] || exit 7`);
     const run = await bucket.maand(['run_command', script, '--ignore-failure']);
@@ -90,7 +90,7 @@ describe('maand run_command', () => {
     expect(run.stdout).toContain(`worker ${hosts[0]}: exit 7\n`);
   });
 
-  it('refuses what makes no sense, with nothing contacted', async () => {
+  it('refuses invalid requests without any connection', async () => {
     const bucket = await bare();
     const before = await bucket.connections();
     for (const [words, message] of [
@@ -123,7 +123,7 @@ describe('maand run_command', () => {
     });
   });
 
-  it('says which worker cannot be reached, and which took too long', async () => {
+  it('names unreachable workers and workers that reached the time limit', async () => {
     await using own = await startFarm({ workers: 2 });
     const bucket = await TestBucket.create(own);
     const [slow, dead] = own.workers;
@@ -138,7 +138,7 @@ describe('maand run_command', () => {
     ]);
   });
 
-  it('waits for the health of all jobs after each batch, and ends where one does not get well', async () => {
+  it('waits for healthy jobs after each batch, and stops when a job stays unhealthy', async () => {
     const bucket = await bare();
     const check = { type: 'ssh', command: `cd / && test ! -e ${bucket.dir}/sick` };
     const manifest = { selectors: ['worker'], health_check: { checks: [check], wait: { attempts: 1 } } };
@@ -170,7 +170,7 @@ describe('maand run_command', () => {
     }
   });
 
-  it('leaves the state as it is', async () => {
+  it('does not change the state', async () => {
     const bucket = await bare();
     await bucket.addJob('api', { selectors: ['worker'] });
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);

@@ -178,7 +178,7 @@ describe('in a workflow', () => {
     expect(smtp.mails.map(({ subject }) => subject)).toContain('maand After Deploy Hook FAILED');
   });
 
-  it('a cancelled hook ends with all its children, and the end is told', async () => {
+  it('a cancelled hook ends with all its children, and its end is reported', async () => {
     await using receiver = await startReceiver();
     const mark = `MARK_OF_TEST=${process.pid}`;
     const ended = await runInWorkflow(
@@ -243,7 +243,7 @@ describe('on the command line', () => {
     expect(kv.stderr).toMatch(/level=ERROR msg="Before deploy hook failure" error="exit status 4"$/m);
   });
 
-  it('gives hooks the caller’s environment without its secrets, and what the deploy is about', async () => {
+  it('gives hooks the environment of the caller without secrets, and variables about the deploy', async () => {
     const bucket = await bucketWithJob();
     await bucket.addJob('web', everywhere);
     const env = {
@@ -282,7 +282,7 @@ describe('on the command line', () => {
     expect(again.json.hooks[1].stdout).toContain(`\n${farm.folder}`);
   });
 
-  it('runs no hook and sends nothing in a plan, and none before a plan that was not approved', async () => {
+  it('runs no hook and sends nothing for a plan or before a plan that was not approved', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob();
     const hooks = ['--before-deploy-hook', `touch ${bucket.dir}/ran`, '--after-deploy-hook', 'exit 1'];
@@ -310,7 +310,7 @@ describe('on the command line', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('finds what this machine lacks before the hook has prepared anything', async () => {
+  it('finds missing tools on this machine before the hook runs', async () => {
     const bucket = await bucketWithJob();
     const tools = await temporaryFolder();
     await run('ln', ['-s', '/bin/sh', '/bin/touch', tools]);

@@ -77,7 +77,7 @@ describe('(a) everything is evicted from the cache', () => {
     await expectUnchanged(site, serial);
   });
 
-  it('heals a worker that lost its copy as well, before anything else is changed', async () => {
+  it('also restores a worker that lost its copy, before anything else is changed', async () => {
     await using site = await deployedSite();
     const serial = await site.serial();
     await loseCopy(farm.workers[1] as FarmWorker);
@@ -102,7 +102,7 @@ describe('(b) the cache serves an older entry', () => {
     await expectUnchanged(site, serial);
   });
 
-  it('also when its index lags behind', async () => {
+  it('is also handled when its index is late', async () => {
     await using site = await deployedSite();
     await site.change('web', 'second');
     await succeed(site.deploy());
@@ -115,7 +115,7 @@ describe('(b) the cache serves an older entry', () => {
   });
 });
 
-describe('(c) the cache is out of order for ever', () => {
+describe('(c) the cache stays out of order', () => {
   it('stops where no worker has a copy, and writes nothing to any', async () => {
     await using site = await FleetSite.create(farm);
     await site.bucket.addJob('web', { version: '1.0.0', selectors: ['worker'] });
@@ -128,7 +128,7 @@ describe('(c) the cache is out of order for ever', () => {
     expect(await site.bucket.journal()).toEqual([]);
   });
 
-  it('goes on where the workers have it, and says what is missing', async () => {
+  it('continues with the copies of the workers, and reports the missing one', async () => {
     await using site = await deployedSite();
     const serial = await site.serial();
     site.cache.fail({ on: 'every call', fault: { kind: 'status', status: 503 } });
@@ -147,7 +147,7 @@ describe('(c) the cache is out of order for ever', () => {
 });
 
 describe('(f) a deploy from a feature branch, then one from main', () => {
-  it('is known to main', async () => {
+  it('is visible to main', async () => {
     await using site = await deployedSite();
     await site.change('web', 'feature');
     await succeed(site.deploy({ job: { ref: 'refs/heads/feature' } }));
@@ -165,7 +165,7 @@ describe('(f) a deploy from a feature branch, then one from main', () => {
   });
 });
 
-describe('(g) an entry that is not what it must be', () => {
+describe('(g) an invalid entry', () => {
   const corrupted = (bytes: Buffer) => {
     const spoilt = Buffer.from(bytes);
     spoilt[bytes.length - 40] = (spoilt[bytes.length - 40] ?? 0) ^ 1;
@@ -219,7 +219,7 @@ describe('(g) an entry that is not what it must be', () => {
     await expectUnchanged(site, serial);
   });
 
-  it('never stands for a state where the workers have none', async () => {
+  it('is never used as a state when the workers have none', async () => {
     await using site = await deployedSite();
     const bytes = entriesOf(site).at(-1)?.bytes as Buffer;
     for (const worker of farm.workers) await loseCopy(worker);
@@ -291,7 +291,7 @@ describe('(j) a runner without zstd and tar', () => {
   });
 });
 
-describe('what anybody may read', () => {
+describe('data that everybody can read', () => {
   it('names nothing of the bucket, in no entry and no key', async () => {
     await using site = await FleetSite.create(farm);
     const names = ['zanzibar', 'hook_quokka', 'wombat_port', 'okapi', 'tapir-password', 'numbat', 'PANGOLIN'];
@@ -325,7 +325,7 @@ describe('what anybody may read', () => {
     }
   });
 
-  it('is a key that tells the name only to who has the state key', async () => {
+  it('is a key that reveals the name only to a holder of the state key', async () => {
     await using site = await deployedSite();
     const [key = Buffer.alloc(0)] = parseStateKeys(STATE_KEY, 'the test');
     const { name } = await site.document();

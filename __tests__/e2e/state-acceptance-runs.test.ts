@@ -92,7 +92,7 @@ describe('(d) kill -9 between effect and save', () => {
     await expectSettled(site);
   });
 
-  it('post saves what the killed run had', async () => {
+  it('post saves the snapshot of the killed run', async () => {
     await using site = await GatedSite.create(farm);
     await site.deploy({ onMain: (child) => site.killDuring('beta', child.pid, 3) });
     const newest = site.cache.entries.all.filter(({ isFinal }) => isFinal).at(-1)?.bytes as Buffer;
@@ -111,7 +111,7 @@ async function heldDeploy(site: GatedSite, options: DeployOptions = {}) {
 }
 
 describe('(e) two runs at once', () => {
-  it('one is refused, and told who has the lock', async () => {
+  it('one is refused, and its error names the holder of the lock', async () => {
     await using site = await GatedSite.create(farm);
     const first = await heldDeploy(site, { runId: '7001' });
     const second = await site.deploy({ runId: '7002' });
@@ -144,7 +144,7 @@ describe('(e) two runs at once', () => {
     await expectSettled(site);
   });
 
-  it('the second waits when told to', async () => {
+  it('the second waits when the input asks for it', async () => {
     await using site = await GatedSite.create(farm);
     const first = await heldDeploy(site);
     const second = site.deploy({

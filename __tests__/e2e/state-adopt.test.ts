@@ -119,7 +119,7 @@ describe('state adopt', () => {
     expect((await bucket.maand(['cat', 'info', '--json'])).json).toMatchObject({ update_sequence: 17 });
   }, 60_000);
 
-  it('says what it cannot do', async () => {
+  it('reports everything that it cannot do', async () => {
     const bucket = await freshBucket(farm);
     expect(await bucket.maand(['state', 'adopt'])).toMatchObject({
       status: 2,

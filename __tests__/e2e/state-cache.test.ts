@@ -61,7 +61,7 @@ interface Row {
 }
 
 describe('state in the cache', () => {
-  it('is shown, moved to a new key, taken up from the cache alone, and doctored', async () => {
+  it('is shown, sealed with a new key, restored from the cache alone, and checked by doctor', async () => {
     const bucket = await checkout();
     expect(await run(bucket, { command: 'deploy' })).toMatchObject({ exitCode: 0 });
     const shown = await run(bucket, { command: 'state show' });
@@ -103,7 +103,7 @@ describe('state in the cache', () => {
     expect(refused.log.text).toContain('state-read-only');
   });
 
-  it('recovers what the cache alone has lost, and a cache that is out of order is a warning', async () => {
+  it('recovers a state that only the cache has lost, and warns of a cache that is out of order', async () => {
     const bucket = await checkout();
     await run(bucket, { command: 'deploy' });
     cache.fail({ on: 'every call', fault: { kind: 'status', status: 503 } });

@@ -29,7 +29,7 @@ describe('state show', () => {
     expect((await bucket.maand(['state', 'show'])).stdout).toContain('no lock is held');
   });
 
-  it('shows every copy on the workers, without a lock of its own, and the lock of a run that is under way', async () => {
+  it('shows every copy on the workers without taking a lock, and shows the lock of a run in progress', async () => {
     const bucket = await freshBucket(farm);
     const slow = await slowDeploy(bucket, ON_WORKERS);
     const shown = await bucket.maand(['state', 'show', '--json', ...ON_WORKERS]);
@@ -101,7 +101,7 @@ describe('state unlock', () => {
     60_000,
   );
 
-  it('says how it is used', async () => {
+  it('prints its usage', async () => {
     const bucket = await freshBucket(farm);
     expect(await bucket.maand(['state', 'unlock'])).toMatchObject({ status: 2 });
     expect(await bucket.maand(['state', 'show', '--reason', 'x'])).toMatchObject({
@@ -132,7 +132,7 @@ async function fencesOn(bucket: TestBucket): Promise<number[]> {
 }
 
 describe('state export', () => {
-  it('gives the document with secrets sealed, on standard output or in a file', async () => {
+  it('writes the document with sealed secrets, to standard output or to a file', async () => {
     const bucket = await bucketWithSecret(farm);
     const { status, json } = await bucket.maand(['state', 'export', '--json']);
     expect(status).toBe(0);

@@ -74,7 +74,7 @@ describe('a stop', () => {
     },
   );
 
-  it('is part of what `state show` and `doctor` say', async () => {
+  it('is part of the output of `state show` and `doctor`', async () => {
     const dir = await builtBucket();
     await writeFile(join(dir, 'data/state.json'), '{');
     const { stdout, status } = await runMaand(['--bucket', dir, 'state', 'show']);
@@ -114,7 +114,7 @@ describe('in the action a stop', () => {
     expect(run.summary).toContain(`See [docs/state.md#state-key](${url})`);
   });
 
-  it('names the page where the action lies beside the workflow', async () => {
+  it('names the page when the action is in the repository of the workflow', async () => {
     const run = await keyless({});
     expect(run.log.annotations('error').at(-1)?.value).toContain('; see docs/state.md#state-key)');
     expect(run.summary).toContain('See `docs/state.md#state-key`');

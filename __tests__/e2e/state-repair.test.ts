@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => farm.stop());
 
 describe('state recover', () => {
-  it('goes on with the workers that are left when the others are gone for good, and keeps a record of why', async () => {
+  it('continues with the remaining workers when the others are lost, and records the reason', async () => {
     const bucket = await freshBucket(farm);
     expect(await bucket.maand(['deploy', '--build', ...ON_WORKERS])).toMatchObject({ status: 0 });
     const before = (await bucket.maand(['state', 'show', '--json', ...ON_WORKERS])).json;
@@ -55,7 +55,7 @@ describe('state recover', () => {
     expect(after.repairs).toHaveLength(1);
   }, 120_000);
 
-  it('accepts a rollback only by name, and rolls again what may be newer', async () => {
+  it('accepts a rollback only with an option, and deploys again what may be newer', async () => {
     const bucket = await freshBucket(farm);
     await bucket.maand(['deploy', '--build', ...ON_WORKERS]);
     const old = join(bucket.dir, 'old');
@@ -94,7 +94,7 @@ describe('state recover', () => {
     expect((await bucket.maand(['deploy', '--build', ...ON_WORKERS])).status).toBe(0);
   }, 120_000);
 
-  it('lets the copy of one worker count when two states never were one', async () => {
+  it('chooses the copy of one worker when two states have different origins', async () => {
     const bucket = await freshBucket(farm);
     const [first, , third] = farm.workers.map(({ host }) => host);
     const all = await readFile(join(bucket.dir, 'workspace/workers.json'), 'utf8');

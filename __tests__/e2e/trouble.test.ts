@@ -55,7 +55,7 @@ describe('deploy in trouble', () => {
     expect((await bucket.maand(['deploy'])).status).toBe(0);
   });
 
-  it('names what is missing on a worker, and on this machine', async () => {
+  it('names the missing tools on a worker and on this machine', async () => {
     const bare = join(await temporaryFolder(), 'tools');
     await mkdir(bare);
     for (const tool of ['sh', 'cat']) await symlink(`/bin/${tool}`, join(bare, tool));
@@ -99,7 +99,7 @@ describe('deploy in trouble', () => {
     expect(run.stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('refuses to deploy what was not built, and unknown jobs, before anything happens', async () => {
+  it('refuses a workspace that was not built, and unknown jobs, before anything happens', async () => {
     await using farm = await startFarm({ workers: 1 });
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
@@ -124,7 +124,7 @@ describe('deploy in trouble', () => {
     expect((await bucket.maand(['deploy', '--build', '--plan-digest', plan.json.digest])).status).toBe(0);
   });
 
-  it('lets one run in at a time', async () => {
+  it('allows one run at a time', async () => {
     await using farm = await startFarm({ workers: 1 });
     const bucket = await TestBucket.create(farm);
     const gate = join(bucket.dir, 'gate');

@@ -33,7 +33,7 @@ describe('ports over a history of edits', () => {
   const flat = (numbers: PortNumbers): Map<string, number> =>
     new Map(Object.values(numbers).flatMap((own) => Object.entries(own)));
 
-  it('no two ports share a number, fixed ones have theirs, others lie in the pool and stay unless they must move', () => {
+  it('no number is used twice, fixed ports keep theirs, and other ports stay in the pool unless they must move', () => {
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
         let previous: PortNumbers = {};
@@ -163,7 +163,7 @@ describe('builds of a bucket', () => {
     }),
   });
 
-  it('change nothing when they fail, and nothing more when they are repeated', async () => {
+  it('change nothing when they fail, and nothing when they are repeated', async () => {
     const endings = { built: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(edit, { minLength: 2, maxLength: 4 }), async (edits) => {

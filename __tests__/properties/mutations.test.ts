@@ -264,7 +264,7 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
     expect(outcome).toEqual({ checked: runsOf(40), disturbed: [] });
   });
 
-  it('with a whole file turned over', async () => {
+  it('with a file of random changes', async () => {
     const outcome = await checkAll({
       percent: 5,
       of: fc.record({ path: document, turn: fc.constantFrom(...WHOLE) }),
@@ -273,7 +273,7 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
     expect(outcome).toEqual({ checked: runsOf(5), disturbed: [] });
   });
 
-  it('with pipes, links, folders and gaps in the place of files', async () => {
+  it('with pipes, links and folders in place of files, and with missing files', async () => {
     const outcome = await checkAll({
       percent: 7,
       of: fc.record({ path: fc.constantFrom(...PATHS, ...FOLDERS), what: fc.constantFrom(...PLACED) }),
@@ -285,7 +285,7 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
     expect(outcome).toEqual({ checked: runsOf(7), disturbed: [] });
   });
 
-  it('with names that nobody would give', async () => {
+  it('with very unusual names', async () => {
     const outcome = await checkAll({
       percent: 3,
       of: fc.record({

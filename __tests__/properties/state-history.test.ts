@@ -331,7 +331,7 @@ async function tellStory({ story }: SimulatedFleet): Promise<void> {
 }
 
 describe(`a history of ${RUNS} runs (HISTORY_SEED=${SEED})`, () => {
-  it('ends with a state that is what the workers are', async () => {
+  it('ends with a state that matches the workers', async () => {
     await using fleet = await SimulatedFleet.create(await temporaryFolder(), HOSTS);
     const history = new History(fleet, SEED);
     onTestFailed(() => tellStory(fleet));

@@ -25,7 +25,7 @@ async function certificates(bucket: CaseBucket, name: string, hosts = ['10.0.0.1
 }
 
 describe('the CA', () => {
-  it('refuses half a CA, at init and at build, and makes nothing', async () => {
+  it('refuses a CA with a missing file, at init and at build, and makes nothing', async () => {
     const bare = await CaseBucket.bare();
     await bare.write('secrets/ca.crt', 'mine');
     const ending = await bare.maand('init');
@@ -40,7 +40,7 @@ describe('the CA', () => {
     ]);
   });
 
-  it('is published by the first build, of nothing at all', async () => {
+  it('is published by the first build, even without jobs', async () => {
     const bucket = await CaseBucket.create({ workers: [] });
     await bucket.build();
     const { 'certs/ca.crt': published } = await bucket.kv('maand/worker');
@@ -49,7 +49,7 @@ describe('the CA', () => {
     expect((await stat(join(bucket.dir, 'secrets/ca.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('is replaced by replacing its files: every certificate is made anew, once', async () => {
+  it('is replaced when its files are replaced: every certificate is made again, once', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject } } } } });
     await bucket.build();
     const before = await pairOf(bucket, 'a');
@@ -62,7 +62,7 @@ describe('the CA', () => {
     expect(await pairOf(bucket, 'a')).toEqual(after);
   });
 
-  it('fails the build once it has expired, and says which file and when', async () => {
+  it('fails the build after it has expired, and the error names the file and the date', async () => {
     const expired = await makeAuthority('old', Date.now() - 3651 * DAY_MS);
     const bucket = await CaseBucket.create();
     const files = { 'secrets/ca.crt': expired.certificate, 'secrets/ca.key': expired.key };
@@ -77,7 +77,7 @@ describe('the CA', () => {
 });
 
 describe('certificates', () => {
-  it('are made once, and are good for both sides', async () => {
+  it('are made once, and are valid for servers and clients', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject } } } } });
     await bucket.build();
     const pair = await pairOf(bucket, 'a');
@@ -90,7 +90,7 @@ describe('certificates', () => {
     expect(await bucket.stateText()).toBe(state);
   });
 
-  it('are made anew by every build when the window is the whole life', async () => {
+  it('are made again by every build when the renewal window is the whole lifetime', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject } } } } });
     const settings = (await bucket.read('maand.conf')).replace('certs_renewal_buffer = 0', 'certs_renewal_buffer = 60');
     await bucket.build({ files: { 'maand.conf': settings } });
@@ -111,7 +111,7 @@ describe('certificates', () => {
     expect(isDue({ notAfterMs: nowMs + daysLeft * DAY_MS }, { nowMs, bufferDays })).toBe(due);
   });
 
-  it('go when the manifest no longer declares them; other keys stay', async () => {
+  it('are removed when the manifest no longer declares them; other keys stay', async () => {
     const bucket = await CaseBucket.create({
       jobs: { api: { ...everywhere, certs: { a: { subject }, b: { subject, key: 'ec-p256' } } } },
     });

@@ -63,7 +63,7 @@ describe('build --purge-secrets-kv', () => {
 });
 
 describe('gc', () => {
-  it('a job that is active elsewhere keeps its variables, the row of the removed allocation goes', async () => {
+  it('a job that is active elsewhere keeps its variables, and the removed allocation has no row', async () => {
     const bucket = await withSecrets();
     await select(bucket, 'app-0');
     await bucket.maand(['build']);
@@ -99,7 +99,7 @@ describe('gc', () => {
 });
 
 describe('post_build', () => {
-  it('a hook that fails fails the build; the catalog is stored, and so is what hooks wrote', async () => {
+  it('a failed hook fails the build; the catalog and the values of hooks are stored', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'app',

@@ -42,22 +42,22 @@ async function refusedDemands(demands: unknown): Promise<readonly string[]> {
 }
 
 describe('demands and sequence', () => {
-  it('who demands comes one wave later', async () => {
+  it('a job is one wave after the job that it demands', async () => {
     expect(await sequenceOf({ a: {}, b: { demands: ['a'] }, c: { demands: ['a'] } })).toEqual({ a: 0, b: 1, c: 1 });
   });
 
-  it('the longest chain counts', async () => {
+  it('the longest chain of demands determines the wave', async () => {
     const jobs = { a: {}, b: { demands: ['a'] }, c: { demands: ['b'] }, d: { demands: ['a', 'b'] } };
     expect(await sequenceOf(jobs)).toEqual({ a: 0, b: 1, c: 2, d: 2 });
   });
 
-  it('a circle is shown', async () => {
+  it('a cycle is reported with its jobs', async () => {
     expect(await refusal({ a: { demands: ['b'] }, b: { demands: ['a'] } })).toEqual([
       'ErrCircularHookDependency: circular hook dependency: a -> b -> a',
     ]);
   });
 
-  it('a circle of jobs is one even where no hook demands itself', async () => {
+  it('a cycle of jobs is refused even when no hook demands itself', async () => {
     const bucket = await CaseBucket.create();
     const job = (own: string, other: string, hook: string) => ({
       version: '1',
@@ -76,13 +76,13 @@ describe('demands and sequence', () => {
     ).toEqual(['ErrCircularHookDependency: circular hook dependency: a -> b -> a']);
   });
 
-  it('job and hook go together', async () => {
+  it('job and hook must be given together', async () => {
     expect(await refusedDemands({ job: 'b' })).toEqual([
       'ErrInvalidHookDemand: invalid hook demand: job a hook hook_x demands.job and demands.hook must both be set',
     ]);
   });
 
-  it('a job or a hook that is not there', async () => {
+  it('a demand of a missing job or hook is refused', async () => {
     expect(await refusedDemands({ job: 'nope', hook: 'hook_up' })).toEqual([
       'ErrInvalidHookDemand: invalid hook demand: job a hook hook_x demands unknown job "nope"',
     ]);
@@ -91,7 +91,7 @@ describe('demands and sequence', () => {
     ]);
   });
 
-  it('the version of the demanded job lies within the bounds', async () => {
+  it('the version of the demanded job must be within the bounds', async () => {
     const jobs = (version: string, config: object) => ({ a: { demands: ['up'], config }, up: { version } });
     const mismatch = (detail: string) => [
       `ErrHookDemandVersionMismatch: hook demand version mismatch: job a hook hook_needs_up depends on up: upstream version ${detail}`,
@@ -102,7 +102,7 @@ describe('demands and sequence', () => {
     await (await bucketOf(jobs('2.0.0', { min_version: '1.0.0', max_version: '2.5.0' }))).build();
   });
 
-  it('who is demanded needs a version', async () => {
+  it('a demanded job needs a version', async () => {
     expect(await refusal({ a: { demands: ['up'], config: { min_version: '1' } }, up: { version: '' } })).toEqual([
       'ErrInvalidJobVersion: invalid job version: job "up" must declare version (dependency participant)',
     ]);

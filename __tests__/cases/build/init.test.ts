@@ -20,7 +20,7 @@ const MADE = [
 ];
 
 describe('init', () => {
-  it('makes all of a bucket in an empty folder', async () => {
+  it('makes a complete bucket in an empty folder', async () => {
     const bucket = await CaseBucket.bare();
     expect(await bucket.maand('init')).toMatchObject({ exitCode: 0, errors: [] });
     for (const path of MADE) await expect(stat(join(bucket.dir, path)), path).resolves.toBeDefined();
@@ -31,7 +31,7 @@ describe('init', () => {
     expect((await stat(join(bucket.dir, 'secrets'))).mode & 0o777).toBe(0o700);
   });
 
-  it('keeps id, keys and every file when told twice', async () => {
+  it('keeps id, keys and every file when it runs again', async () => {
     const bucket = await CaseBucket.bare();
     await bucket.maand('init');
     const [state, key, settings] = [
@@ -45,14 +45,14 @@ describe('init', () => {
     expect(await bucket.read('maand.conf')).toBe(settings);
   });
 
-  it('leaves a bucket.conf alone that is there', async () => {
+  it('keeps an existing bucket.conf', async () => {
     const bucket = await CaseBucket.bare();
     await bucket.write('workspace/bucket.conf', 'mine = "yes"\n');
     await bucket.maand('init');
     expect(await bucket.read('workspace/bucket.conf')).toBe('mine = "yes"\n');
   });
 
-  it('refuses to build what was never initialized', async () => {
+  it('refuses to build a bucket that was never initialized', async () => {
     const bucket = await CaseBucket.bare();
     expect(await bucket.maand('build')).toMatchObject({ exitCode: 2, text: expect.stringContaining('maand init') });
     await bucket.write('maand.conf', '');
@@ -62,7 +62,7 @@ describe('init', () => {
     expect(ending.text).toContain('run maand init, unless this bucket was deployed before');
   });
 
-  it('refuses a key that is no file, as a build does, instead of waiting for it', async () => {
+  it('refuses a key that is not a regular file, as a build does, and does not wait for it', async () => {
     const bucket = await CaseBucket.create();
     for (const path of ['secrets/state.key', 'secrets/ca.key']) {
       const kept = await bucket.read(path);

@@ -28,7 +28,7 @@ describe('what a build publishes', () => {
     expect((await bucket.history('vars/bucket', 'a')).at(-1)).toMatchObject({ deleted: true });
   });
 
-  it('so many keys, and no more', async () => {
+  it('publishes exactly the documented number of keys', async () => {
     const bucket = await CaseBucket.create({ workers: [], ...bucketConf('') });
     await bucket.build();
     expect(await countKeys(bucket)).toBe(7);
@@ -42,7 +42,7 @@ describe('what a build publishes', () => {
     expect(await countKeys(bucket)).toBe(7 + 12 + 16 + 14);
   });
 
-  it('the keys of a job leave with it', async () => {
+  it('the keys of a removed job are removed', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere, b: everywhere } });
     await bucket.build({ files: { 'workspace/jobs/a/vars.conf': 'x = "1"' } });
     await bucket.build({ jobs: { a: undefined } });
@@ -50,7 +50,7 @@ describe('what a build publishes', () => {
     expect((await bucket.liveKeys()).filter((key) => /job\/b\b/.test(key)).length).toBe(17);
   });
 
-  it('a value that stays makes no version, one that returns a higher one', () => {
+  it('an unchanged value adds no version, and a returning value has a higher version', () => {
     const store = new KvStore({}, () => 0);
     expect(store.put('n', 'k', 'v  ')).toBe(true);
     expect(store.put('n', 'k', 'v')).toBe(false);
@@ -61,7 +61,7 @@ describe('what a build publishes', () => {
     expect(store.latest('n', 'k')).toMatchObject({ value: 'v', version: 3 });
   });
 
-  it('what a hook wrote stays', async () => {
+  it('values that a hook wrote stay', async () => {
     const bucket = await CaseBucket.create({
       jobs: { app: { ...everywhere, hooks: { hook_once: { executed_on: ['post_build'] } } } },
       files: { 'workspace/jobs/app/_hooks/hook_once.py': pythonHook('maand.put_job_variable("k", "of the hook")') },
@@ -87,7 +87,7 @@ describe('what a build publishes', () => {
 });
 
 describe('secrets', () => {
-  it('are sealed at rest, and open with their key alone', () => {
+  it('are sealed in the state, and open only with their key', () => {
     const box = createSecretBox([randomBytes(32)]);
     const sealed = box.seal('  the secret\n');
     expect(sealed).toMatch(/^enc:v1:[A-Za-z0-9+/]+=*$/);
@@ -120,7 +120,7 @@ describe('who may read what', () => {
     });
   });
 
-  it('a demand opens the namespaces of the demanded job, not those of the bucket for it', async () => {
+  it('a demand gives access to the namespaces of the demanded job, but not to the bucket values for it', async () => {
     const demands = { job: 'db', hook: 'hook_up' };
     const bucket = await CaseBucket.create({
       jobs: {
@@ -147,7 +147,7 @@ describe('who may read what', () => {
 });
 
 describe('post_build', () => {
-  it('a hook that fails fails the build, whose catalog is stored; what hooks wrote is kept', async () => {
+  it('a failed hook fails the build; the catalog is stored, and values of hooks are kept', async () => {
     const hook = { hooks: { hook_x: { executed_on: ['post_build'] } } };
     const bucket = await CaseBucket.create({
       jobs: { a: { ...everywhere, ...hook }, b: { ...everywhere, ...hook } },

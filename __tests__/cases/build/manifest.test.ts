@@ -20,12 +20,12 @@ const script = (name: string) => `workspace/jobs/a/_hooks/${name}`;
 const withHook = (hook: object, name = 'hook_x') => ({ ...everywhere, hooks: { [name]: hook } });
 
 describe('manifest', () => {
-  it('a folder without manifest.json is no job', async () => {
+  it('a folder without manifest.json is not a job', async () => {
     const bucket = await CaseBucket.create({ files: { 'workspace/jobs/notes/README.md': 'x' } });
     expect((await bucket.build()).json.jobs).toEqual([]);
   });
 
-  it('a Makefile is needed, or a template of one', async () => {
+  it('a Makefile or a template for a Makefile is required', async () => {
     const makefile = 'workspace/jobs/a/Makefile';
     expect(await refusal(everywhere, { [makefile]: undefined })).toEqual([
       'ErrInvalidJob: invalid job: job a, Makefile or Makefile.tpl not found',
@@ -33,7 +33,7 @@ describe('manifest', () => {
     await accepted(everywhere, { [makefile]: undefined, [`${makefile}.tpl`]: '' });
   });
 
-  it('broken JSON names the job and says what is wrong', async () => {
+  it('the error for malformed JSON names the job and the mistake', async () => {
     expect(await refusal('{"selectors":["worker"],')).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a: a property name in double quotes is expected',
     ]);
@@ -60,7 +60,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('without an upper bound it is the lower one', async () => {
+  it('without an upper bound, the lower bound is also the upper bound', async () => {
     const resources = { cpu: { min: '12 GHz' }, memory: { min: '12 GB' } };
     const bucket = await accepted({ ...everywhere, resources });
     expect(await bucket.kv('maand/job/a')).toMatchObject({
@@ -77,7 +77,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('restart_globs go with the policy reload, and must be globs', async () => {
+  it('restart_globs require the policy reload and must be globs', async () => {
     const globs = (restart_policy: string, glob: string) => ({ ...everywhere, restart_policy, restart_globs: [glob] });
     expect(await refusal(globs('always', 'Makefile'))).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a restart_globs requires restart_policy reload',
@@ -88,7 +88,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('a probe needs what it probes', async () => {
+  it('a probe must name its target', async () => {
     const probing = (...checks: object[]) => ({ ...everywhere, health_check: { checks } });
     expect(await refusal(probing({ type: 'tcp', port: 'web_port' }, { type: 'ssh' }))).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a health_check.checks[0] port "web_port" not in resources.ports',
@@ -111,7 +111,7 @@ describe('manifest', () => {
     expect((await allowing.job('a')).healthCheck?.checks).toHaveLength(1);
   });
 
-  it('how long to wait counts for a hook as well', async () => {
+  it('the wait settings also apply to a hook', async () => {
     const manifest = {
       ...withHook({ executed_on: ['health_check'] }),
       health_check: { timeout_seconds: 7, wait: { attempts: 3, interval_seconds: 2 } },
@@ -161,7 +161,7 @@ describe('manifest', () => {
     }
   });
 
-  it('events of starts and stops, a row for each', async () => {
+  it('each event of a start or stop has its own row', async () => {
     const events = ['after_allocation_started', 'after_allocation_stopped'];
     const bucket = await accepted(withHook({ executed_on: events }), { [script('hook_x.py')]: '' });
     expect((await bucket.maand('cat', 'hooks')).json).toMatchObject(
@@ -169,7 +169,7 @@ describe('manifest', () => {
     );
   });
 
-  it('other events replace the rows of before', async () => {
+  it('new events replace the previous rows', async () => {
     const files = { [script('hook_x.py')]: '' };
     const bucket = await accepted(withHook({ executed_on: ['cli', 'pre_deploy'] }), files);
     await bucket.build({ jobs: { a: withHook({ executed_on: ['post_deploy'] }) } });
@@ -177,7 +177,7 @@ describe('manifest', () => {
     expect((await bucket.maand('cat', 'hooks')).json).toHaveLength(1);
   });
 
-  it('which texts are versions', () => {
+  it('only valid texts are accepted as versions', () => {
     expect(parseVersion('2.1.0')).toMatchObject({ ok: true, value: { major: 2, minor: 1, patch: 0 } });
     expect(parseVersion('v1')).toMatchObject({ ok: true, value: { major: 1, minor: 0, patch: 0 } });
     expect(parseVersion('unknown').ok).toBe(false);
@@ -194,11 +194,11 @@ describe('manifest', () => {
     expect(compare('1.2.0-rc1', '1.2.0')).toBe(-1);
   });
 
-  it('a job by itself needs no version', async () => {
+  it('a job without demands needs no version', async () => {
     expect(await (await accepted(everywhere)).kv('maand/job/a')).toMatchObject({ version: '0.0.0' });
   });
 
-  it('a version that is none is refused even by itself', async () => {
+  it('a malformed version is refused even without demands', async () => {
     expect(await refusal({ ...everywhere, version: 'banana' })).toEqual([
       'ErrInvalidJobVersion: job "a": invalid job version: "banana" (want [v]major[.minor[.patch]][-prerelease])',
     ]);
@@ -206,13 +206,13 @@ describe('manifest', () => {
 });
 
 describe('changes of files', () => {
-  it('what differs between two lists of files', () => {
+  it('lists the differences between two lists of files', () => {
     const before = { Makefile: 'a', config: 'b' };
     const after = { Makefile: 'a2', config: 'b', rules: 'c' };
     expect(changedPaths(before, after)).toEqual(['Makefile', 'rules']);
   });
 
-  it('which changes match the globs', () => {
+  it('finds the changes that match the globs', () => {
     const matched = (globs: string[], changed: string[]) =>
       chooseLifecycle({ policy: 'reload', globs, changed, syncOnly: false });
     expect(matched(['Makefile', 'bin/**'], ['config/app.toml', 'bin/runner', 'Makefile'])).toEqual({

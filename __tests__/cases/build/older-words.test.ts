@@ -60,7 +60,7 @@ describe('older words', () => {
     ]);
   });
 
-  it('a demand without job and command is no demand', async () => {
+  it('an empty demand is ignored', async () => {
     const hook = '{"executed_on":["cli"],"demands":{"job":"","command":"","config":{}}}';
     const { catalog, diagnostics } = await build({
       [`${AT}/manifest.json`]: `{"selectors":["worker"],"hooks":{"hook_x":${hook}}}`,
@@ -78,7 +78,7 @@ describe('older words', () => {
     ]);
   });
 
-  it('vars.toml is put beside what hooks wrote, and never takes anything away', async () => {
+  it('values of vars.toml are added to the values of hooks, and no key is removed', async () => {
     const store = new KvStore({}, () => 0);
     store.put('vars/job/a', 'of_a_hook', 'kept');
     const files = { [`${AT}/manifest.json`]: '{"selectors":["worker"]}', [`${AT}/Makefile`]: '' };
@@ -97,7 +97,7 @@ describe('older words', () => {
     expect(store.get('vars/job/a', 'tracked')).toBe('no');
   });
 
-  it('vars.toml and vars.conf side by side are an error, and so is one that is not of texts', async () => {
+  it('vars.toml together with vars.conf is an error, and so is a value that is not a text', async () => {
     const { diagnostics } = await build({
       [`${AT}/manifest.json`]: '{"selectors":["worker"]}',
       [`${AT}/Makefile`]: '',

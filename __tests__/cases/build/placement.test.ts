@@ -17,7 +17,7 @@ describe('placement', () => {
     expect(await bucket.allocations('a')).toMatchObject([{ id: first?.id, removed: false }]);
   });
 
-  it('without selectors the name of the job is the one', async () => {
+  it('without selectors, the name of the job is the selector', async () => {
     const workers = [{ host: '10.0.0.1', labels: ['prometheus'] }, { host: '10.0.0.2' }];
     const bucket = await CaseBucket.create({ workers, jobs: { prometheus: {} } });
     await bucket.build();
@@ -41,7 +41,7 @@ describe('disabled.json', () => {
   const disabled = (content: unknown) => ({ files: { 'workspace/disabled.json': JSON.stringify(content) } });
   const workers = [{ host: '10.0.0.1' }, { host: '10.0.0.2' }];
 
-  it('a disabled job starts anew when it is enabled again', async () => {
+  it('a disabled job is started again when it is enabled', async () => {
     const bucket = await CaseBucket.create({ workers, jobs: { a: everywhere } });
     await bucket.build();
     const promoteAll = () =>
@@ -74,7 +74,7 @@ describe('disabled.json', () => {
     }
   });
 
-  it('a field that it does not have is refused', async () => {
+  it('an unknown field is refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere } });
     expect(await bucket.refused(disabled({ jobs: { a: { workers: ['10.0.0.1'] } } }))).toEqual([
       'ErrInvalidDisabledJSON: invalid disabled.json: jobs.a has the unknown field "workers"',
@@ -83,7 +83,7 @@ describe('disabled.json', () => {
 });
 
 describe('min_allocations_count', () => {
-  it('counts allocations that are not removed, disabled ones too', async () => {
+  it('counts all allocations that are not removed, including disabled ones', async () => {
     const api = { ...everywhere, min_allocations_count: 2 };
     const bucket = await CaseBucket.create({ jobs: { api } });
     const missing = [

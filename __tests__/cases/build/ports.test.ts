@@ -19,7 +19,7 @@ describe('ports', () => {
     }
   });
 
-  it('another port leaves the first alone, a dropped one leaves KV', async () => {
+  it('a new port does not change the first one, and a removed port is removed from KV', async () => {
     const bucket = await CaseBucket.create({ ...small, jobs: { a: having({ web_port: {} }) } });
     await bucket.build();
     expect(portsOf(await bucket.build({ jobs: { a: having({ web_port: {}, web_port2: {} }) } }))).toEqual({
@@ -30,7 +30,7 @@ describe('ports', () => {
     expect([web_port, web_port2]).toEqual([undefined, '30001']);
   });
 
-  it('an empty pool', async () => {
+  it('an exhausted pool is refused', async () => {
     const jobs = { a: having({ a_port: {} }), b: having({ b_port: {} }) };
     const bucket = await CaseBucket.create({ ...pool('30000,30000'), jobs });
     expect(await bucket.refused()).toEqual([
@@ -49,13 +49,13 @@ describe('ports', () => {
     });
   });
 
-  it('a fixed number may lie outside the pool', async () => {
+  it('a fixed number may be outside the pool', async () => {
     const jobs = { db: having({ db_port: 5432 }), web: having({ web_port: {} }) };
     const bucket = await CaseBucket.create({ ...small, jobs });
     expect(portsOf(await bucket.build())).toEqual({ db: { db_port: 5432 }, web: { web_port: 30_000 } });
   });
 
-  it('a fixed number becomes one of the pool, and KV follows', async () => {
+  it('a fixed number is replaced by one of the pool, and KV changes, too', async () => {
     const bucket = await CaseBucket.create({ ...small, jobs: { a: having({ a_port: 9500 }) } });
     await bucket.build();
     expect(await bucket.kv('maand/bucket')).toMatchObject({ a_port: '9500' });
@@ -68,7 +68,7 @@ describe('ports', () => {
     expect(await bucket.refused()).toEqual(['ErrPortCollision: port collision: port 80 (job b port "b_port")']);
   });
 
-  it('names that are no keys', async () => {
+  it('port names that cannot be keys are refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ 'Bad-Port': {}, '1x': {} }) } });
     expect([...(await bucket.refused())].sort()).toEqual([
       'ErrPortKeyFormat: invalid port key format: port name "1x"',
@@ -76,14 +76,14 @@ describe('ports', () => {
     ]);
   });
 
-  it('a number in quotes', async () => {
+  it('a number in quotes is refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ db_port: '5432' }) } });
     expect(await bucket.refused()).toEqual([
       'ErrInvalidManifestPort: invalid manifest port declaration: port "db_port" must be {} or an integer, not "5432"',
     ]);
   });
 
-  it('a number passes from a job that leaves to one that comes', async () => {
+  it('a new job can have the number of a removed job', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ a_port: 8080 }) } });
     await bucket.build();
     expect(portsOf(await bucket.build({ jobs: { a: undefined, b: having({ b_port: 8080 }) } }))).toEqual({

@@ -7,13 +7,13 @@ const section = (text: string, file = 'bucket.jobs.conf') => ({ [`workspace/${fi
 const sized = (size: object) => [{ host: '10.0.0.1', ...size }];
 
 describe('resources', () => {
-  it('what fits exactly fits', async () => {
+  it('a reservation of exactly the free amount is accepted', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ cpu: '12' }) });
     await bucket.build({ jobs: { a: needing({ cpu: { max: '12 MHz' } }) } });
     expect(await bucket.kv('maand/job/a')).toMatchObject({ cpu: '12', max_cpu_mhz: '12', min_cpu_mhz: '0' });
   });
 
-  it('the section of the bucket is all there is where the manifest says nothing', async () => {
+  it('without values in the manifest, only the section of the bucket counts', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ memory: '2 GB', cpu: '2 GHZ' }) });
     await bucket.build({ jobs: { a: everywhere }, files: section('memory = "1 GB"\ncpu = "1 GHZ"') });
     expect(await bucket.kv('maand/job/a')).toMatchObject({
@@ -27,7 +27,7 @@ describe('resources', () => {
     expect(await bucket.kv('vars/bucket/job/a')).toEqual({ memory: '1 GB', cpu: '1 GHZ' });
   });
 
-  it('what is not a string is refused', async () => {
+  it('a value that is not a string is refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere } });
     expect(await bucket.refused({ files: section('test = 1') })).toEqual([
       'ErrInvalidBucketConf: invalid bucket.conf: bucket conf workspace/bucket.jobs.conf [a] "test" must be a string (got 1)',
@@ -45,14 +45,14 @@ describe('resources', () => {
     ]);
   });
 
-  it('a worker must say what it has when something is reserved', async () => {
+  it('a worker must declare a resource that a job reserves', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: needing({ memory: { max: '512 MB' } }) } });
     expect(await bucket.refused()).toEqual([
       'ErrInsufficientResource: insufficient resource: worker_ip 10.0.0.1 must specify memory in workers.json (allocated jobs require 512.00 MB)',
     ]);
   });
 
-  it('the section must lie within the bounds of the manifest', async () => {
+  it('the section must be within the bounds of the manifest', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ memory: '1 GB' }) });
     await bucket.edit({ jobs: { a: needing({ memory: { max: '256' } }) } });
     expect(await bucket.refused({ files: section('memory = "512"') })).toEqual([
@@ -60,7 +60,7 @@ describe('resources', () => {
     ]);
   });
 
-  it('a selector picks one file, and only that', async () => {
+  it('a selector chooses exactly one file', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ cpu: '9' }), jobs: { a: everywhere } });
     const settings = await bucket.read('maand.conf');
     await bucket.build({

@@ -53,7 +53,7 @@ describe('templates', () => {
     expect(render('{{ printf "%02d" (add (int "0") 1) }}')).toBe('01');
   });
 
-  it('the first of nothing is an empty text', () => {
+  it('`first` of an empty list is an empty text', () => {
     expect(render('{{ index (split "" ",") 0 }}')).toBe('');
   });
 
@@ -136,7 +136,7 @@ describe('templates', () => {
 describe('hash', () => {
   const THREE = { Makefile: 'start:\n', 'config/app.conf': 'x=1\n' };
 
-  it('the hash is of what is delivered, under a key of the bucket', async () => {
+  it('the hash covers the delivered files, and its key belongs to the bucket', async () => {
     const md5 = (text: string) => createHash('md5').update(text).digest('hex');
     const reference = md5(['start:\n', 'x=1\n', '{}'].map(md5).join(''));
     expect(reference).toBe('164a3417eac288ea835c9a42b8f73c03');
@@ -203,7 +203,7 @@ describe('prometheus', () => {
     });
   });
 
-  it('nothing below _prometheus/ can fail a build, or reaches a worker', async () => {
+  it('files below _prometheus/ cannot fail a build and are not delivered', async () => {
     const both = { '_prometheus/scrape.yaml': 'not: [a list', '_prometheus/scrape.yaml.tpl': '{{ .Nope }}' };
     const outcome = await stageJob(await bucketWith(both), 'app');
     expect(outcome.kind === 'staged' && outcome.tree.files.map(({ path }) => path)).toEqual(['Makefile']);

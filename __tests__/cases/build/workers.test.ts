@@ -70,7 +70,7 @@ describe('workers', () => {
     expect(await published(bucket, {})).toMatchObject({ worker_memory_mb: '0' });
   });
 
-  it('less than nothing is refused', async () => {
+  it('a negative number is refused', async () => {
     expect(await refusal([{ host, cpu: '-1', memory: '-1' }])).toEqual([
       `ErrInvalidWorkerJSON: invalid worker.json: worker ${host}, cpu can't be less than 0`,
       `ErrInvalidWorkerJSON: invalid worker.json: worker ${host} memory can't be less than 0`,
@@ -126,7 +126,7 @@ describe('workers', () => {
     });
   });
 
-  it('a label that one worker has', async () => {
+  it('a label may belong to only one worker', async () => {
     const bucket = await CaseBucket.create();
     const entries = await published(bucket, { labels: ['a'] });
     expect(entries).toMatchObject({ a_allocation_index: '0' });
@@ -134,7 +134,7 @@ describe('workers', () => {
     expect(await bucket.kv('maand/worker')).toMatchObject({ a_workers_length: '1', a_0: host });
   });
 
-  it('a worker that leaves takes everything along, and is another one when it returns', async () => {
+  it('all keys of a removed worker are removed, and a worker that returns has a new id', async () => {
     const both = [{ host: '10.0.0.1' }, { host: '10.0.0.2', tags: { zone: 'a' } }];
     const bucket = await CaseBucket.create({ workers: both, jobs: { svc: { selectors: ['worker'] } } });
     await bucket.build();

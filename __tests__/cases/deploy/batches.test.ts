@@ -36,7 +36,7 @@ async function deployed(manifest: object): Promise<TestBucket> {
 const restarts = (of: readonly (string | undefined)[]) => of.map((host) => `restart ${host}`).sort();
 
 describe('a batch that fails', () => {
-  it('is finished and names every worker that failed; no other batch begins', async () => {
+  it('is completed and names every failed worker; no other batch starts', async () => {
     const bucket = await deployed({ max_concurrent_upgrades: 3 });
     await bucket.write('workspace/jobs/web/release.txt', '2\n');
     await bucket.write('broken', `${hosts[0]}\n${hosts[2]}\n`);
@@ -50,7 +50,7 @@ describe('a batch that fails', () => {
     ]);
   });
 
-  it('leaves the batches before it promoted; the next deploy goes on with it', async () => {
+  it('leaves earlier batches promoted; the next deploy starts with this batch', async () => {
     const bucket = await deployed({});
     await bucket.useWorkers(farm.workers.slice(0, 3));
     await bucket.maand(['deploy', '--build']);
@@ -64,7 +64,7 @@ describe('a batch that fails', () => {
     expect(await bucket.journal()).toEqual([`restart ${hosts[1]}`, `restart ${hosts[2]}`]);
   });
 
-  it('has no disabled allocation in it, though it changed', async () => {
+  it('contains no disabled allocation, even a changed one', async () => {
     const bucket = await deployed({ max_concurrent_upgrades: 4 });
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [hosts[1]] } } }));
     await bucket.maand(['deploy', '--build']);
@@ -120,7 +120,7 @@ describe('post_deploy', () => {
 });
 
 describe('a stop', () => {
-  it('of one allocation asks for the health of the others, and tells when they are not well', async () => {
+  it('of one allocation checks the health of the others, and reports unhealthy ones', async () => {
     const bucket = await TestBucket.create(farm);
     const check = { type: 'ssh', command: `cd / && test ! -e ${bucket.dir}/sick` };
     const health = { checks: [check], wait: { attempts: 2, interval_seconds: 1 } };

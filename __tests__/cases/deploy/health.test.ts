@@ -17,7 +17,7 @@ const hooked = { selectors: ['worker'], hooks: { hook_well: { executed_on: ['hea
 const probed = (command: string) => ({ checks: [{ type: 'ssh', command }], wait: { attempts: 1 } });
 
 describe('maand health_check', () => {
-  it('passes over a job that says nothing of its health', async () => {
+  it('skips a job without a health check', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', { selectors: ['worker'] });
     await bucket.addJob('nowhere', { selectors: ['moon'] });
@@ -33,13 +33,13 @@ describe('maand health_check', () => {
     });
   });
 
-  it('asks no worker where there is none', async () => {
+  it('contacts no worker when the bucket has none', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers([]);
     expect((await bucket.maand(['health_check'])).status).toBe(0);
   });
 
-  it('refuses a job that the bucket does not have, and asks nobody', async () => {
+  it('refuses an unknown job and contacts no worker', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', { ...hooked }, { '_hooks/hook_well.py': notingHook(bucket) });
     await bucket.maand(['build']);
@@ -52,7 +52,7 @@ describe('maand health_check', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('knows no port that the job does not declare', async () => {
+  it('refuses a port that the job does not declare', async () => {
     const bucket = await TestBucket.create(farm);
     const checks = [{ type: 'tcp', port: 'web_port' }];
     await bucket.addJob('web', { selectors: ['worker'], health_check: { checks } });
@@ -62,7 +62,7 @@ describe('maand health_check', () => {
     });
   });
 
-  it('reaches workers at their own SSH ports, and says which does not answer', async () => {
+  it('connects to the SSH port of each worker, and names a worker that does not answer', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.maand(['build']);
     expect((await bucket.maand(['health_check'])).status).toBe(0);
@@ -76,7 +76,7 @@ describe('maand health_check', () => {
     expect(run.stderr).not.toContain(hosts[0]);
   });
 
-  it('asks hooks after probes, where these passed, when a bucket lets both in', async () => {
+  it('runs hooks after successful probes, when the bucket allows both', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.edit('maand.conf', (conf) => `allow_probes_with_hook = true\n${conf}`);
     const health = probed(`cd / && echo probe >> ${bucket.journalFile} && test ! -e ${bucket.dir}/sick`);
@@ -91,7 +91,7 @@ describe('maand health_check', () => {
     expect(await bucket.journal()).toEqual(['probe', 'probe']);
   });
 
-  it('asks the hooks of disabled allocations, and no probe of theirs', async () => {
+  it('runs hooks but no probes for disabled allocations', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.edit('maand.conf', (conf) => `allow_probes_with_hook = true\n${conf}`);
     const health = probed(`cd / && echo probe >> ${bucket.journalFile}`);
@@ -104,7 +104,7 @@ describe('maand health_check', () => {
     );
   });
 
-  it('names every job that is not well, and has asked all of them', async () => {
+  it('checks all jobs and names every unhealthy one', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     for (const [name, code] of [
@@ -128,7 +128,7 @@ describe('maand health_check', () => {
     });
   });
 
-  it('lets a hook write nothing', async () => {
+  it('refuses writes of a hook', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const script = 'import maand\nprint(maand.put_job_variable("a", "b").status_code)\n';

@@ -49,7 +49,7 @@ const batch = (index: number, count: number, of: readonly (string | undefined)[]
   `${index}/${count} ${of.join(',')}`;
 
 describe('hooks of a deploy', () => {
-  it('reach the allocations of their event, disabled ones where they count, with all they are told', async () => {
+  it('run for the allocations of their event, with all variables; some events include disabled allocations', async () => {
     const bucket = await withHooks({ max_concurrent_upgrades: 2 }, { hook_all: ALL_EVENTS });
     const [h1, h2, h3, h4, h5] = hosts;
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [h5] } } }));
@@ -80,7 +80,7 @@ describe('hooks of a deploy', () => {
     for (const { host, env } of calls) expect(ids).toContainEqual([host, env.ALLOCATION_ID]);
   });
 
-  it('tell the running version until the promote, and the new one after it', async () => {
+  it('receive the running version before the promote, and the new version after it', async () => {
     const bucket = await withHooks({}, { hook_all: ALL_EVENTS });
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const versions = async () =>
@@ -104,7 +104,7 @@ describe('hooks of a deploy', () => {
     ]);
   });
 
-  it('follow the batches of starts, all at once without a limit, with one health check at the end', async () => {
+  it('follow the batches of starts; without a limit all run at once, with one health check at the end', async () => {
     const bucket = await withHooks(
       { max_concurrent_starts: 2 },
       { hook_up: ['after_allocation_started'], hook_well: ['health_check'] },
@@ -126,7 +126,7 @@ describe('hooks of a deploy', () => {
     expect(valuesOf(updates, 'after_allocation_started', 'DEPLOY_PHASE')).toEqual(['update']);
   });
 
-  it('follow a stop: one allocation, its own batch, and its last index when it has left', async () => {
+  it('run after a stop: one allocation in its own batch, with its last index when it was removed', async () => {
     const bucket = await withHooks({}, { hook_down: ['after_allocation_stopped'] });
     await bucket.useWorkers(farm.workers.slice(0, 3));
     const [h1, h2] = hosts;
@@ -150,14 +150,14 @@ describe('hooks of a deploy', () => {
     ]);
   });
 
-  it('are none for an event that nobody registered', async () => {
+  it('do not run for an event without a registered hook', async () => {
     const bucket = await withHooks({}, { hook_cli: ['cli'] });
     await bucket.useWorkers(farm.workers.slice(0, 1));
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
     expect(await bucket.journal()).toEqual([`start web ${hosts[0]} 0.0.0 1.0.0`]);
   });
 
-  it('run in manifest order, each on all its allocations before the next; the first that fails is the last', async () => {
+  it('run in manifest order, each on all allocations before the next; after a failure no hook runs', async () => {
     const bucket = await withHooks({}, { hook_z: ['pre_deploy'], hook_a: ['pre_deploy'], hook_m: ['pre_deploy'] });
     await bucket.useWorkers(farm.workers.slice(0, 2));
     const [h1, h2] = hosts;
@@ -174,7 +174,7 @@ describe('hooks of a deploy', () => {
     expect(order(hookCalls(await bucket.journal()))).toEqual([`hook_z ${h1}`, `hook_z ${h2}`]);
   });
 
-  it('put an order for the same deploy, which the next build takes back', async () => {
+  it('set a rollout order for the same deploy; the next build removes it', async () => {
     const bucket = await withHooks({ max_concurrent_starts: 1 }, { hook_order: ['pre_deploy'] });
     await bucket.useWorkers(farm.workers.slice(0, 3));
     const [h1, h2, h3] = hosts;
@@ -190,7 +190,7 @@ describe('hooks of a deploy', () => {
     expect(await order()).toBe([h1, h2, h3].join(','));
   });
 
-  it('a hook that fails after a stop fails the deploy; the allocation is stopped all the same', async () => {
+  it('a hook that fails after a stop fails the deploy, but the allocation stays stopped', async () => {
     const bucket = await withHooks({}, { hook_down: ['after_allocation_stopped'] });
     await bucket.useWorkers(farm.workers.slice(0, 2));
     await bucket.maand(['deploy', '--build']);
@@ -208,7 +208,7 @@ describe('hooks of a deploy', () => {
     expect((await bucket.journal()).filter((line) => line.startsWith('stop'))).toEqual([]);
   });
 
-  it('a health check names every allocation that failed and no other, and asks all of them', async () => {
+  it('a health check tests all allocations and names only those that failed', async () => {
     const bucket = await withHooks({ health_check: { wait: { attempts: 1 } } }, { hook_well: ['health_check'] });
     await bucket.useWorkers(farm.workers.slice(0, 3));
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [hosts[2]] } } }));

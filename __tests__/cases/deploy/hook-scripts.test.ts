@@ -35,49 +35,49 @@ const runPython = (text: string, extra = {}) =>
   });
 
 describe('interpreters', () => {
-  it('Python alone needs no bun, whatever Node is there', async () => {
+  it('a bucket with only Python scripts needs no bun and no particular Node', async () => {
     const job = aJob({ dir: '/nowhere', hooks: [scriptOf('hook_x', 'py')], files: [] });
     const old = { ...TOOLS, bun: false, node: { path: 'node', runsTypeScript: false } };
     expect(await missingInterpreters([job], old)).toEqual([]);
   });
 
-  it('TypeScript needs bun where Node does not run it', async () => {
+  it('TypeScript needs bun when Node cannot run it', async () => {
     const hooks = [scriptOf('hook_x', 'py'), scriptOf('hook_y', 'ts')];
     const old = { ...TOOLS, bun: false, node: { path: 'node', runsTypeScript: false } };
     const missing = await missingInterpreters([aJob({ dir: '/nowhere', hooks, files: [] })], old);
     expect(missing.map(({ hook, tool }) => [hook, tool])).toEqual([['hook_y', 'bun']]);
   });
 
-  it('the ending decides', async () => {
+  it('the file name ending determines the interpreter', async () => {
     expect(await interpreterOf('py')).toEqual(['python3']);
     expect(await interpreterOf('ts')).toEqual(['bun', 'run']);
     expect(await interpreterOf('js')).toEqual(['bun', 'run']);
     for (const ending of ['ts', 'js']) expect((await interpreterOf(ending, { bun: false }))[0]).toBe('/usr/bin/node');
   });
 
-  it('two scripts of one hook', async () => {
+  it('two scripts for one hook are refused', async () => {
     expect((await refusedWith('hook_a.py', 'hook_a.js')).join()).toContain('multiple implementations for hook_a');
   });
 
-  it('no script', async () => {
+  it('a hook without a script is refused', async () => {
     expect((await refusedWith()).join()).toContain('hook_a');
   });
 
-  it("the job's own Python, by its absolute path", async () => {
+  it('the Python of the job is used, by its absolute path', async () => {
     const dir = await temporaryFolder();
     await mkdir(join(dir, '_hooks/.venv/bin'), { recursive: true });
     await symlink('/bin/sh', join(dir, '_hooks/.venv/bin/python3'));
     expect(await interpreterOf('py', {}, dir)).toEqual([join(dir, '_hooks/.venv/bin/python3')]);
   });
 
-  it('else python3', async () => {
+  it('otherwise python3 is used', async () => {
     expect(await interpreterOf('py')).toEqual(['python3']);
     expect(await interpreterOf('py', { python: false })).toBe('python3');
   });
 });
 
 describe('folder and environment', () => {
-  it('the script as it is, with client libraries and certificates beside it', async () => {
+  it('the folder contains the unchanged script, client libraries and certificates', async () => {
     const text = 'import os\nprint(sorted(os.listdir(".")))\nprint(len(open("hook_a.py").read()))\n';
     await using rig = await runPython(text);
     rig.store.put('maand/worker', 'certs/ca.crt', 'the CA');
@@ -87,7 +87,7 @@ describe('folder and environment', () => {
     expect(length).toBe(String(text.length));
   });
 
-  it('a health check has its script alone', async () => {
+  it('the folder of a health check contains only its script', async () => {
     await using rig = await runPython('import os\nprint(os.path.exists("../Makefile"))\n');
     await rig.run({ event: 'health_check' });
     await rig.run({ event: 'cli' });
@@ -101,7 +101,7 @@ describe('folder and environment', () => {
     expect(rig.texts()).toEqual(['api-10.0.0.1', '10.0.0.1', '0', 'api', 'cli', 'hook_a', 'hook_a', '0']);
   });
 
-  it('the index that the store knows, else the position', async () => {
+  it('the index comes from the store, or otherwise from the position', async () => {
     await using rig = await runPython('import os\nprint(os.environ["ALLOCATION_INDEX"])\n');
     await rig.run({ event: 'cli' });
     rig.store.put('maand/job/api/worker/10.0.0.1', 'api_allocation_index', '7');

@@ -24,7 +24,7 @@ const storedValue = async (bucket: TestBucket, namespace: string, key: string) =
   (await bucket.maand(['cat', 'kv', 'get', namespace, key, '--json'])).json?.value;
 
 describe('maand hooks', () => {
-  it('goes in batches of max_concurrent_upgrades, one after another: 2, 2, 1', async () => {
+  it('runs in batches of max_concurrent_upgrades, one after another: 2, 2, 1', async () => {
     const bucket = await TestBucket.create(farm);
     const manifest = { ...registering('hook_x', 'cli'), max_concurrent_upgrades: 2 };
     await bucket.addJob('web', manifest, { '_hooks/hook_x.py': notingHook(bucket) });
@@ -40,7 +40,7 @@ describe('maand hooks', () => {
     expect(calls.at(-1)).toMatchObject({ host: hosts[4], env: { DISABLED: '1', DEPLOY_PHASE: 'cli' } });
   });
 
-  it('begins no batch behind one that failed', async () => {
+  it('starts no batch after a failed one', async () => {
     const bucket = await TestBucket.create(farm);
     const manifest = { ...registering('hook_x', 'cli'), max_concurrent_upgrades: 2 };
     await bucket.addJob('web', manifest, { '_hooks/hook_x.py': notingHook(bucket) });
@@ -57,7 +57,7 @@ describe('maand hooks', () => {
     ).toEqual(hosts.slice(0, 2).sort());
   });
 
-  it('runs every job that registers it for cli, in name order, under its name; else says who does not', async () => {
+  it('runs the hook for every job that registers it for cli, sorted by name; otherwise names the jobs without it', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const script = { '_hooks/hook_x.py': notingHook(bucket) };
@@ -83,7 +83,7 @@ describe('maand hooks', () => {
     });
   });
 
-  it('a job that fails keeps neither the next from its turn nor anybody from what they wrote', async () => {
+  it('after a failed job the next job runs, and all written values are kept', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const writing = (value: string, code: number) =>
@@ -105,7 +105,7 @@ describe('maand hooks', () => {
     for (const [job] of jobs) expect(await storedValue(bucket, `vars/job/${job}`, 'marker')).toBe(job);
   });
 
-  it('asks for all interpreters before the first job', async () => {
+  it('checks all interpreters before the first job', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const bare = join(await temporaryFolder(), 'tools');
@@ -132,7 +132,7 @@ if maand.kv.get("secrets/job/api", "password", None) is None:
     maand.kv.put_secret("password", "correct-horse-battery")
 `;
 
-  it('a secret of pre_deploy is in the templates of the same deploy, and stays', async () => {
+  it('templates of the same deploy can read a secret of pre_deploy, and the secret stays', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     await bucket.addJob('api', registering('hook_x', 'pre_deploy'), {
@@ -147,7 +147,7 @@ if maand.kv.get("secrets/job/api", "password", None) is None:
     expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
   });
 
-  it('in a dry run: no hook runs, unless it is asked for; then what it wrote decides the plan and is forgotten', async () => {
+  it('in a dry run, hooks run only on request; their values then affect the plan and are dropped afterwards', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     await bucket.addJob('api', registering('hook_x', 'pre_deploy', 'post_build'), {

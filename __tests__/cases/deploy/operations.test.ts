@@ -15,7 +15,7 @@ afterAll(() => farm.stop());
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
 describe('bin/runner.sh on a worker', () => {
-  it('ends with an error for a job that is not there, and runs one that is', async () => {
+  it('fails for a missing job, and runs an existing one', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     await bucket.maand(['deploy', '--build']);
@@ -61,7 +61,7 @@ describe('maand gc', () => {
     expect(await rows()).toEqual([`web@${stays.host}`]);
   });
 
-  it('only trims history when nothing was removed', async () => {
+  it('only deletes old versions when no allocation was removed', async () => {
     const bucket = await TestBucket.create(farm);
     const script = 'import maand\nfor n in range(20):\n    maand.kv.put("n", str(n))\n';
     await bucket.addJob(

@@ -103,11 +103,11 @@ describe('keys and values', () => {
     expect(await json(call('GET /kv', order))).toEqual(order);
   });
 
-  it('and not in post_deploy', async () => {
+  it('the rollout order cannot be put in post_deploy', async () => {
     expect((await callIn('post_deploy', 'PUT /kv', order)).status).toBe(400);
   });
 
-  it('nor any other key of the job', async () => {
+  it('no other key of the job can be put', async () => {
     expect((await call('PUT /kv', { ...order, key: 'version' })).status).toBe(400);
   });
 
@@ -123,12 +123,12 @@ describe('keys and values', () => {
     }
   });
 
-  it('who demands a hook is listed once, whatever its events', async () => {
+  it('a job that demands a hook is listed once, whatever its events are', async () => {
     const row = { job: 'web', hook: 'hook_wait', command: 'hook_wait', demand_config: { min_version: '2.0.0' } };
     expect(await json(call('GET /demands'))).toEqual([row]);
   });
 
-  it('the namespace of another job is readable when it is demanded, and never writable', async () => {
+  it('the namespace of a demanded job can be read but not written', async () => {
     for (const [job, expected] of [
       ['other', 400],
       ['database', 200],
@@ -140,7 +140,7 @@ describe('keys and values', () => {
     }
   });
 
-  it('variables and secrets have routes of their own', async () => {
+  it('variables and secrets have separate routes', async () => {
     expect((await call('PUT /kv', { namespace: SECRETS, key: 'a', value: '1' })).status).toBe(400);
     expect((await call('PUT /kv/secret', { namespace: VARS, key: 'a', value: '1' })).status).toBe(400);
   });
@@ -150,7 +150,7 @@ describe('keys and values', () => {
     expect((await call('PUT /kv/secret', { namespace: SECRETS, key: 'a', value: '' })).status).toBe(400);
   });
 
-  it('what is deleted cannot be deleted again', async () => {
+  it('a deleted key cannot be deleted again', async () => {
     const body = { namespace: VARS, key: 'a', value: '1' };
     await call('PUT /kv', body);
     expect((await call('DELETE /kv', body)).status).toBe(200);
@@ -167,16 +167,16 @@ describe('requests', () => {
     expect((await ask(api.port, 'GET /kv/keys', { headers: { 'X-ALLOCATION-ID': 'alloc-1' } })).status).toBe(401);
   });
 
-  it('no body, and a broken one', async () => {
+  it('a missing body and a malformed body are refused', async () => {
     expect(await call('PUT /kv')).toMatchObject({ status: 400, text: 'Failed to read request body\n' });
     expect(await call('PUT /kv', '{"a"')).toMatchObject({ status: 400, text: 'Invalid JSON format\n' });
   });
 
-  it('a wrong method', async () => {
+  it('a wrong method is refused', async () => {
     expect(await call('POST /kv')).toMatchObject({ status: 405, text: '' });
   });
 
-  it('two runs side by side have ports and data of their own', async () => {
+  it('two concurrent runs have separate ports and data', async () => {
     const others = new KvStore({}, () => 0);
     await using other = await start(others);
     const body = { namespace: VARS, key: 'a', value: '1' };
@@ -186,14 +186,14 @@ describe('requests', () => {
     expect((await ask(api.port, 'GET /kv', there)).status).toBe(401);
   });
 
-  it('without the token of the process nothing is answered', async () => {
+  it('a request without the token of the process is refused', async () => {
     const headers = { 'X-ALLOCATION-ID': 'alloc-1', EVENT: 'pre_deploy', COMMAND: 'seed' };
     for (const line of ['GET /kv', 'PUT /kv', 'GET /demands', 'POST /semaphore/acquire', 'POST /worker/command']) {
       expect((await ask(api.port, line, { headers, body: { namespace: VARS, key: 'a' } })).status).toBe(401);
     }
   });
 
-  it('a query says the same as a body', async () => {
+  it('a query has the same effect as a body', async () => {
     await call('PUT /kv', { namespace: VARS, key: 'a', value: '1' });
     const asked = { namespace: VARS, key: 'a' };
     expect(await call(`GET /kv?${new URLSearchParams(asked).toString()}`)).toEqual(await call('GET /kv', asked));
@@ -201,7 +201,7 @@ describe('requests', () => {
 });
 
 describe('semaphores', () => {
-  it('of capacity 1 lets the second in after the first', async () => {
+  it('of capacity 1 admits the second process after the first', async () => {
     await acquire(first);
     const waiting = acquire(second);
     await waitingFor(1);
@@ -210,7 +210,7 @@ describe('semaphores', () => {
     expect((await status()).holders).toEqual(['alloc-2']);
   });
 
-  it('of capacity 2 lets two in, and the third waits', async () => {
+  it('of capacity 2 admits two processes, and the third waits', async () => {
     await acquire(first, { capacity: 2 });
     await acquire(second, { capacity: 2 });
     const waiting = acquire(third, { capacity: 2 });
@@ -220,14 +220,14 @@ describe('semaphores', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  it('a wait has an end, and gives up its place', async () => {
+  it('a wait has a time limit and then leaves the queue', async () => {
     await acquire(first);
     const late = await acquire(second, { timeout_seconds: 0.01 });
     expect(late).toMatchObject({ status: 408, text: 'Timed out waiting for semaphore\n' });
     expect((await status()).waiting).toBe(0);
   });
 
-  it('a leader that holds what followers wait for goes first', async () => {
+  it('a leader that holds the semaphore runs before its followers', async () => {
     const order: string[] = [];
     await acquire(first, { name: 'leader' });
     const follower = acquire(second, { name: 'leader' }).then(() => order.push('follower'));
@@ -239,7 +239,7 @@ describe('semaphores', () => {
     expect(order).toEqual(['leader', 'follower']);
   });
 
-  it('who holds it already may acquire it again, and releases it once', async () => {
+  it('a holder may acquire it again and releases it once', async () => {
     await acquire(first);
     expect((await acquire(first)).status).toBe(200);
     expect((await release(first)).status).toBe(200);
@@ -253,21 +253,21 @@ describe('semaphores', () => {
     expect((await acquire(second, { name: 'large', capacity: 65 })).status).toBe(409);
   });
 
-  it('what is not held cannot be released', async () => {
+  it('a semaphore that is not held cannot be released', async () => {
     expect((await release(first)).status).toBe(409);
   });
 
-  it('nothing is known of a name that nobody used', async () => {
+  it('the status of an unused name is empty', async () => {
     expect(await status('new')).toEqual({ name: 'new', capacity: 1, holders: [], waiting: 0, available: 1 });
   });
 
-  it('events do not share them', async () => {
+  it('events do not share semaphores', async () => {
     await acquire(first);
     const later = api.admit({ ...CALLER, allocationId: 'alloc-2', event: 'post_deploy' });
     expect((await acquire(later)).status).toBe(200);
   });
 
-  it('the end of a process frees what it holds', async () => {
+  it('the end of a process releases its semaphores', async () => {
     await acquire(first);
     const waiting = acquire(second);
     await waitingFor(1);

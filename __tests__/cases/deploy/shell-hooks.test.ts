@@ -44,7 +44,7 @@ describe('shell hooks', () => {
     expect(eventsOf(receiver)).toEqual(['deploy-started', 'hook-succeeded', 'hook-succeeded', 'deploy-succeeded']);
   });
 
-  it('the before hook fails: nothing is touched, no worker contacted, and it is told', async () => {
+  it('the before hook fails: nothing changes, no worker is contacted, and a notification is sent', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob();
     const connections = await bucket.connections();
@@ -63,7 +63,7 @@ describe('shell hooks', () => {
     expect(JSON.parse(receiver.calls.at(-1)?.body ?? '').text).toContain('before-deploy hook failed (exit 3)');
   });
 
-  it('the after hook fails: the deploy succeeds; the failure is logged and told', async () => {
+  it('the after hook fails: the deploy succeeds, and the failure is logged and sent', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob();
     const run = await bucket.maand([...deploy, '--after-deploy-hook', 'exit 1', '--notify', receiver.url]);
@@ -102,7 +102,7 @@ describe('shell hooks', () => {
 });
 
 describe('notifications', () => {
-  it('quiet mode keeps what somebody needs', async () => {
+  it('quiet mode keeps failures and the end of a deploy', async () => {
     await using receiver = await startReceiver();
     const { hookSucceeded, hookFailed, succeeded, failed, started } = notices;
     await (await openRig(`${receiver.url}#quiet=1`)).send(started, hookSucceeded, hookFailed, succeeded, failed);
@@ -119,7 +119,7 @@ describe('notifications', () => {
     expect(parseTargets(`slack://ops?${setting}`)).toMatchObject({ ok: true, value: [{ quiet }] });
   });
 
-  it('of errors in a row three are sent, the third with the notice; a success resets', async () => {
+  it('three consecutive errors are sent, the third with a notice; a success resets the count', async () => {
     await using receiver = await startReceiver();
     const { failed, succeeded } = notices;
     await (await openRig(receiver.url)).send(failed, failed, failed, failed, succeeded, failed);
@@ -132,7 +132,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('Slack without a token: logged, off, the deploy goes on', async () => {
+  it('Slack without a token: a warning is logged, nothing is sent, the deploy continues', async () => {
     const bucket = await bucketWithJob();
     const run = await bucket.maand([...deploy, '--notify', 'slack://ops'], { env: { SLACK_TOKEN: '' } });
     expect(run).toMatchObject({ status: 0, json: { ok: true } });
@@ -158,7 +158,7 @@ describe('notifications', () => {
     expect(fields[1]?.value).toMatch(/x\n\.\.\. \(3100 more characters truncated\)\n```$/);
   });
 
-  it('the attachment of Slack: colours, fields, foot', async () => {
+  it('the attachment of Slack: colours, fields, footer', async () => {
     await using slack = await startSlack();
     const bucket = await bucketWithJob();
     const run = await bucket.maand(
