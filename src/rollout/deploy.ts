@@ -12,11 +12,11 @@ import { Deliverer } from './deliver.ts';
 import { dialStops, STOP_LIMITS } from './dial-stops.ts';
 import { findApplied } from './job/find-applied.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './job/roll-job.ts';
+import { tellApart } from './look/tell-apart.ts';
 import { type PlannedDeploy, type PlannedJob, publishVersions, renewPlan } from './planned.ts';
 import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
 import type { Run } from './run.ts';
-import { tellApart } from './tell-apart.ts';
 
 export interface DeployResult {
   readonly plan: Plan;

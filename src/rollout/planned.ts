@@ -14,7 +14,7 @@ import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.t
 import { runJobHooks } from './hook-events.ts';
 import { isCurrent, needsHook, planStaged, type StagedJob, stageJob, stageProblems } from './job/stage-job.ts';
 import { knownAllocation } from './known-allocation.ts';
-import { type Looked, lookAhead, NOT_LOOKED } from './look.ts';
+import { type Looked, lookAhead, NOT_LOOKED } from './look/look-ahead.ts';
 import { jobOf, type Run } from './run.ts';
 
 const JOBS_AT_ONCE = 8;

@@ -14,8 +14,8 @@ import { BucketReader } from '../workspace/reader.ts';
 import { requireSound } from '../workspace/require-sound.ts';
 import { foreignHint } from '../workspace/stray-files.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
-import { namesOfWorkspace } from './bucket-names.ts';
 import type { CommandCall } from './command-call.ts';
+import { namesOfWorkspace } from './masks/bucket-names.ts';
 
 const MOST_LISTED = 20;
 

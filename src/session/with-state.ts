@@ -11,7 +11,7 @@ import { Ledger } from '../state/ledger.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { NO_FENCE, type StateLoad, type StateReader } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
-import { namesOfAllocations } from './bucket-names.ts';
+import { namesOfAllocations } from './masks/bucket-names.ts';
 import { openKeys } from './state-key.ts';
 import { documentIn, lockState, notInitialized, openReader, openStore, stateName } from './state-store.ts';
 import type { ReadBucket } from './with-bucket.ts';

@@ -20,7 +20,7 @@ import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import type { Run } from '../../rollout/run.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult } from '../../session/face.ts';
-import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
+import { maskStoredSecrets } from '../../session/masks/mask-stored-secrets.ts';
 import { selectWorkers } from '../../session/open-bucket.ts';
 import { withBucket } from '../../session/with-bucket.ts';
 import { withBuilt } from '../../session/with-built.ts';

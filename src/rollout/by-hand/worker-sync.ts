@@ -9,7 +9,7 @@ import { problemText } from '../../events/problem-text.ts';
 import type { Belief } from '../../sight/belief.ts';
 import type { Sight } from '../../sight/worker-facts.ts';
 import { stopFailure } from '../../state/stop.ts';
-import { beliefOf, notOurs } from '../look.ts';
+import { beliefOf, notOurs } from '../look/beliefs.ts';
 import type { ReadinessProblems } from '../readiness.ts';
 import { type Run, workerOf } from '../run.ts';
 

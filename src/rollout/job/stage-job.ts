@@ -12,7 +12,7 @@ import { fileDigests } from '../../stage/digest.ts';
 import type { StageOutcome, StageProblem, StageResult } from '../../stage/stager.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import { knownAllocation } from '../known-allocation.ts';
-import type { Looked } from '../look.ts';
+import type { Looked } from '../look/look-ahead.ts';
 import { type Run, workerOf } from '../run.ts';
 
 const ALLOCATIONS_AT_ONCE = 16;

@@ -3,11 +3,11 @@
  * one folder, and two `make start` at once.
  */
 import { randomBytes } from 'node:crypto';
-import { mapLimit } from '../base/concurrency.ts';
-import type { CatalogWorker } from '../catalog/types.ts';
-import { stopFailure } from '../state/stop.ts';
-import { workerProgram } from '../worker-side/program.ts';
-import type { Run } from './run.ts';
+import { mapLimit } from '../../base/concurrency.ts';
+import type { CatalogWorker } from '../../catalog/types.ts';
+import { stopFailure } from '../../state/stop.ts';
+import { workerProgram } from '../../worker-side/program.ts';
+import type { Run } from '../run.ts';
 
 const TIMEOUT_MS = 30_000;
 

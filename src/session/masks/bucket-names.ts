@@ -1,6 +1,6 @@
 /** Lists the identifiers of a bucket. Identifiers are never masked, even when they are equal to a secret. */
-import type { AllocationRecord } from '../state/document.ts';
-import type { Workspace } from '../workspace/types.ts';
+import type { AllocationRecord } from '../../state/document.ts';
+import type { Workspace } from '../../workspace/types.ts';
 
 /** Returns the identifiers in a workspace. */
 export function namesOfWorkspace({ workers, jobs }: Workspace): string[] {

@@ -1,8 +1,8 @@
 /** Registers all stored secrets with the masker before foreign output is shown. */
-import { secretPlace } from '../kv/access.ts';
-import { isSealed, SecretError } from '../kv/secrets.ts';
-import type { OpenState } from '../state/open-state.ts';
-import type { Face } from './face.ts';
+import { secretPlace } from '../../kv/access.ts';
+import { isSealed, SecretError } from '../../kv/secrets.ts';
+import type { OpenState } from '../../state/open-state.ts';
+import type { Face } from '../face.ts';
 
 /**
  * Registers every secret of the store. The output of a command that a person runs may contain any secret, even one that
