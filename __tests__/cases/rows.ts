@@ -309,21 +309,21 @@ export const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'refuses invalid requests without any connection': 'N10',
   },
   'unit/health/probe.test.ts': {
-    'passes where something listens, and says so where nothing does': 'M3',
+    'passes when a process listens, and fails otherwise': 'M3',
     'wants exactly the expected status': 'M4',
     'refuses an empty command': 'M5',
   },
   'unit/health/wait.test.ts': {
     'ends at the first success': 'M10',
-    'gives up after its attempts and does not announce another one': 'M11',
+    'stops after its attempts and does not announce another one': 'M11',
   },
   'unit/hooks/hook-folder.test.ts': {
     'holds the raw job, and the client libraries beside the script': 'K9',
-    'gives a health check its own files alone': 'K10',
+    'contains only its own files for a health check': 'K10',
     'says for %s when the script is missing': 'K6',
   },
   'unit/hooks/interpreters.test.ts': {
-    'takes python3 from PATH for a script without an environment of its own': 'K8',
+    'uses python3 from PATH for a script without its own environment': 'K8',
     "takes the job's own _hooks/%s by its absolute path": 'K7',
     'runs $script with bun when it is there': 'K4',
   },
@@ -331,8 +331,8 @@ export const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'shows a line of 200 KiB whole': 'K26',
   },
   'unit/hooks/run-event.test.ts': {
-    'is that of its allocation, without what the caller keeps to itself': 'K12',
-    'cannot outlive its time limit, nor can its children': 'K28',
+    'is the environment of its allocation, without withheld variables': 'K12',
+    'ends with its children at the time limit': 'K28',
   },
   'unit/plan/plan-job.test.ts': {
     'planJob: one active allocation': 'B5 B10 B11 F1 F2 F3 F4 F6 F7 F13',
@@ -341,7 +341,7 @@ export const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   'unit/plan/rollout-order.test.ts': {
     resolveRolloutOrder: 'E6 E7 E9',
-    'says why a list was not used': 'E8',
+    'reports why a list was not used': 'E8',
     batchesOf: 'E1 E2',
   },
   'unit/report/log-line.test.ts': {

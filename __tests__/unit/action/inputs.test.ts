@@ -53,7 +53,7 @@ describe('action.yml', () => {
     for (const { description } of Object.values(manifest.inputs)) expect(description).toMatch(/\.$/);
   });
 
-  it('says what is not available, and only of that', () => {
+  it('reports only options that are not available', () => {
     const named = Object.entries(manifest.inputs).filter(([, { description }]) =>
       description.includes('Not available'),
     );
@@ -66,7 +66,7 @@ describe('action.yml', () => {
     for (const { description } of Object.values(manifest.outputs)) expect(description).toMatch(/\.$/);
   });
 
-  it('starts what is built, and always cleans up', () => {
+  it('starts the built files, and always cleans up', () => {
     expect(manifest.runs).toEqual({
       using: 'node24',
       main: 'dist/index.js',
@@ -153,7 +153,7 @@ describe('inputs', () => {
     expect(failureOf({ ...KEYED, args: '--json' }).message).toContain('input json is for the command line');
   });
 
-  it('only validate when there is no state-key to build with', () => {
+  it('only validate without a state-key', () => {
     const { request, notices } = read({ command: 'build' });
     expect(request).toMatchObject({ command: 'build', flags: { check: true } });
     expect(notices).toEqual(['build without a state-key only validates: nothing is saved']);
@@ -186,13 +186,13 @@ describe('inputs', () => {
     },
   );
 
-  it('refuse what the command would ignore', () => {
+  it('refuse inputs that the command would ignore', () => {
     expect(failureOf({ ...KEYED, command: 'build', 'dry-run': 'true' }).message).toBe(
       'input dry-run cannot be used with build (only with deploy, plan, gc)',
     );
   });
 
-  it('know their secrets', () => {
+  it('list their secrets', () => {
     setInputs({ 'state-key': 'one', 'ssh-private-key': 'two', 'ssh-passphrase': 'three', 'github-token': 'four' });
     expect(new Map(secretTexts(readTexts()))).toEqual(
       new Map([

@@ -79,7 +79,7 @@ describe('the action', () => {
     ]);
   });
 
-  it('groups output by phase and worker, and leaves what failed unfolded', async () => {
+  it('groups output by phase and worker, and does not fold failures', async () => {
     const { log } = await run('story');
     expect(log.groups).toEqual([
       { title: 'api@10.0.0.1: hook hook_migrate (pre_deploy) ok after 1.2s', lines: ['| migrating'] },

@@ -24,12 +24,12 @@ function found(listed: readonly string[], delivered: readonly string[], layout: 
   return { bucketId: 'a', layout, findings: [{ host: 'w1', address: ADDRESS, bucket, trees }] };
 }
 
-describe('what an adoption leaves out', () => {
-  it('is history alone where everything else was found or given', () => {
+describe('the parts that an adoption cannot restore', () => {
+  it('is only the history when everything else was found or given', () => {
     expect(leftOut(found(['web'], ['web'], 'ours'), { jobs: [], imports: 'given' })).toEqual([HISTORY]);
   });
 
-  it('is told in full where nothing was given and the maand CLI was there before', () => {
+  it('is reported completely when nothing was given and the original maand CLI had deployed', () => {
     const ports = [
       { name: 'web_port', number: undefined },
       { name: 'web_admin', number: 80 },
@@ -63,7 +63,7 @@ describe('the mode of a file on a worker', () => {
   });
 });
 
-describe('a state that gives way to an adoption', () => {
+describe('a state that an adoption replaces', () => {
   const record: AllocationRecord = {
     id: 'web@w1',
     job: 'web',
@@ -89,7 +89,7 @@ describe('a state that gives way to an adoption', () => {
     expect(refused.message).toContain('(serial 7)');
   });
 
-  it('keeps who adopted what', () => {
+  it('records who adopted which bucket', () => {
     const owner = { runId: '77', command: 'state adopt', actor: 'ann', url: '' };
     expect(adoptionRecord(owner, found(['web'], ['web'], 'ours'), new Date(0))).toEqual({
       at: '1970-01-01T00:00:00.000Z',

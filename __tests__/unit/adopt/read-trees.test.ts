@@ -24,7 +24,7 @@ const read = (lines: readonly string[]) => {
   return reader.finish();
 };
 
-describe('what lies on a worker', () => {
+describe('the files on a worker', () => {
   it.each([
     ['Base64', base64Lines],
     ['hex', hexLines],
@@ -55,7 +55,7 @@ describe('what lies on a worker', () => {
     );
   });
 
-  it('leaves out what is never delivered, and reads the version where the maand CLI left one', () => {
+  it('leaves out files that are never delivered, and reads the version that the original maand CLI wrote', () => {
     const manifest = Buffer.from('{ "version": " 2.0.1 " }');
     const trees = read([
       'job a',
@@ -89,7 +89,7 @@ describe('the list of buckets', () => {
   };
   const json = (value: unknown) => [...base64Lines(Buffer.from(JSON.stringify(value))), '.'];
 
-  it('tells buckets, their jobs, and whose they are', () => {
+  it('reports buckets, their jobs, and their writer', () => {
     const identity = { bucket_id: 'b1', worker_id: 'w1', update_seq: 4 };
     const listing = list([
       'mark b1 shop/default',

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { withPath } from '../../support/with-path.ts';
 
 describe('isOnPath', () => {
-  it('finds what may be run, in any folder of PATH', async () => {
+  it('finds an executable file in any folder of PATH', async () => {
     const dir = await temporaryFolder();
     await mkdir(join(dir, 'two'));
     await writeFile(join(dir, 'two/tool'), '#!/bin/sh\n');
@@ -17,7 +17,7 @@ describe('isOnPath', () => {
     expect(await withPath('', () => isOnPath('tool'))).toBe(false);
   });
 
-  it('takes neither a folder nor a file that may not be run', async () => {
+  it('refuses a folder and a file that is not executable', async () => {
     const dir = await temporaryFolder();
     await mkdir(join(dir, 'folder'));
     await writeFile(join(dir, 'text'), '', { mode: 0o644 });

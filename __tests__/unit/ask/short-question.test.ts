@@ -44,20 +44,20 @@ describe('ask', () => {
     expect(await shell(script)).toEqual(answer);
   });
 
-  it('hands arguments on as they are', async () => {
+  it('passes on arguments unchanged', async () => {
     const args = ['-c', 'printf "%s|" "$@"', 'sh', 'a b', '"', "it's", '', '$HOME', '\\'];
     expect(await shell('', { args })).toMatchObject({ text: `a b|"|it's||$HOME|\\|` });
   });
 
-  it('says of a program that does not exist that it was not run', async () => {
+  it('reports that a missing program was not run', async () => {
     expect(await shell('', { program: 'no-such-program' })).toEqual({ kind: 'none', reason: 'not-run' });
   });
 
-  it('ends with its limit, however long the program goes on', async () => {
+  it('ends at its limit, even when the program continues', async () => {
     expect(await shell('exec sleep 1000', { limitMs: 50 })).toEqual({ kind: 'none', reason: 'too-slow' });
   });
 
-  it('ends with the run, and the program ends, too', async () => {
+  it('ends when the run ends, and the program ends, too', async () => {
     const file = join(await temporaryFolder(), 'pid');
     const run = new AbortController();
     const answer = shell(`echo $$ > ${file}; exec sleep 1000`, { signal: run.signal });
@@ -68,17 +68,17 @@ describe('ask', () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it('starts nothing in a run that was given up', async () => {
+  it('starts no program in a cancelled run', async () => {
     const file = join(await temporaryFolder(), 'ran');
     expect(await shell(`touch ${file}`, { signal: AbortSignal.abort() })).toEqual({ kind: 'none', reason: 'aborted' });
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
-  it('ends what starts only after the limit', async () => {
+  it('ends a program that starts only after the limit', async () => {
     expect(await shell('exec sleep 1000', { limitMs: 0 })).toEqual({ kind: 'none', reason: 'too-slow' });
   });
 
-  it('tells questions apart that are asked at once', async () => {
+  it('keeps the answers of concurrent questions separate', async () => {
     const slow = shell('exec sleep 1000', { limitMs: 50 });
     const others = Array.from({ length: 20 }, (_, at) => shell(`echo ${at}`));
     const neighbours = others.map(() => run('sh', ['-c', 'echo neighbour']));
@@ -103,11 +103,11 @@ describe('ask', () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
-  it('counts a flood on stderr', async () => {
+  it('includes a flood on stderr in the size limit', async () => {
     expect(await shell('echo seen; exec cat /dev/zero >&2')).toEqual({ kind: 'cut', text: 'seen\n' });
   });
 
-  it('prints nothing of its own, and holds nobody up at the end', async () => {
+  it('prints nothing, and does not delay the end of the process', async () => {
     const file = join(await temporaryFolder(), 'pid');
     const room = join(import.meta.dirname, '../../../src/ask/short-question.ts');
     const program = `

@@ -59,7 +59,7 @@ describe('free text', () => {
     expect(maskFreeText(value, 'name', mask)).toBe(value);
   });
 
-  it('cannot be forgotten: the compiler asks for the wording of every string', () => {
+  it('cannot be forgotten, because the compiler requires the wording of every string', () => {
     // @ts-expect-error: `why` has no wording
     const forgotten: WordingOf<{ readonly job: string; readonly why?: string }> = { job: 'name' };
     // @ts-expect-error: in one type of the union, `error` has no wording

@@ -34,7 +34,7 @@ describe('LineSplitter', () => {
     expect(split([Buffer.from([0x61, 0xff, 0x62, 0x0a, 0xc3])])).toEqual(['a\uFFFDb', '\uFFFD']);
   });
 
-  it('cuts an endless line and says how much is missing, without holding it', () => {
+  it('cuts an endless line and reports the size of the missing part, without keeping it in memory', () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     const lines = split([...Array.from({ length: 50 }, () => chunk), Buffer.from('\nnext\n')]);
     expect(lines).toHaveLength(2);

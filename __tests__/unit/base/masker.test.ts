@@ -32,7 +32,7 @@ describe('Masker', () => {
     expect(masker.mask('secret.*long secretXXlong')).toBe('*** ***XXlong');
   });
 
-  it('says when a value is too short, and tells of each new form once', () => {
+  it('reports when a value is too short, and reports each new form once', () => {
     const forms: string[] = [];
     const masker = new Masker((form) => forms.push(form));
     expect(masker.add('short')).toBe(false);
@@ -71,7 +71,7 @@ describe('Masker', () => {
     expect(masker.mask(`<${write(secret)}>`)).toBe('<***>');
   });
 
-  it('hides the parts of a value with a CR, together and each by itself', () => {
+  it('hides the parts of a value with a CR, together and separately', () => {
     const masker = new Masker();
     masker.add('first-half\rsecond-half');
     expect(masker.mask('[first-half\rsecond-half] [first-half] [second-half]')).toBe('[***] [***] [***]');
@@ -107,7 +107,7 @@ describe('words that are reserved', () => {
     return { masker, told, spared };
   }
 
-  it('are masked nowhere when a secret equals one, are not told of, and are warned of once', () => {
+  it('are never masked when a secret equals one, are not reported as masks, and cause one warning', () => {
     const { masker, told, spared } = listening(['postgres', 'deployed']);
     expect(masker.add('postgres', 'secrets/job/postgres user')).toBe(true);
     masker.add('postgres\n', 'secrets/job/postgres user');
@@ -120,7 +120,7 @@ describe('words that are reserved', () => {
     ]);
   });
 
-  it('count also when they are known only after the secret', () => {
+  it('also apply when they are registered after the secret', () => {
     const { masker, told, spared } = listening([]);
     masker.add('postgres', 'the input ssh-passphrase');
     masker.add('correct-horse', 'a key');
@@ -137,7 +137,7 @@ describe('words that are reserved', () => {
     expect(spared).toEqual([{ origin: 'secrets/job/postgres login', likeness: 'equal' }]);
   });
 
-  it('stay whole when a secret is a part of them; everywhere else it is masked', () => {
+  it('stay complete when a secret is a part of them; elsewhere the secret is masked', () => {
     const { masker, told, spared } = listening(['api-db-1', 'deployed']);
     masker.add('api-db', 'secrets/job/api user');
     masker.add('deploy', 'secrets/job/api word');

@@ -108,7 +108,7 @@ describe('beginBuild', () => {
 });
 
 describe('buildAhead', () => {
-  it('makes no certificate: the ledger, which nobody saves, has marks in their place', async () => {
+  it('makes no certificate: the unsaved ledger has placeholders instead', async () => {
     const bucket = await bucketWith(WITH_CERTIFICATE);
     await inBuild(bucket, async ({ state, workspace, face, ledger }) => {
       await buildAhead(state, workspace, face);

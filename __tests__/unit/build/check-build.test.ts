@@ -46,7 +46,7 @@ function check({ records, workers, jobs }: Trial): void {
 const W1 = worker('w1');
 const MOVED = worker('w1', { root: '/srv' });
 
-describe('a build that would hurt what is deployed', () => {
+describe('a build that would harm deployed jobs', () => {
   it.each([
     ['a worker whose root moves', { records: [PROMOTED], workers: [MOVED], jobs: [job('web')] }, 'root-moved', 2],
     ['the same, only delivered', { records: [DELIVERED], workers: [MOVED], jobs: [job('web')] }, 'root-moved', 2],

@@ -45,7 +45,7 @@ async function saved(cache: ActionsCache, text: string): Promise<string> {
 }
 
 describe('an entry', () => {
-  it('is none before it is saved, then found as it was', () =>
+  it('is missing before it is saved, and is found unchanged afterwards', () =>
     withService(async (service) => {
       const cache = connect(service);
       expect(await find(cache)).toEqual({ kind: 'none' });
@@ -100,7 +100,7 @@ describe('an entry', () => {
     }));
 });
 
-describe('a find that fails says', () => {
+describe('a failed find reports', () => {
   it.each<[string, CacheFault, string, RegExp]>([
     ['denied (401)', { kind: 'status', status: 401 }, 'denied', /the lookup was answered with status 401/],
     ['denied (403)', { kind: 'status', status: 403 }, 'denied', /status 403/],
@@ -170,7 +170,7 @@ describe('a find that fails says', () => {
       expect(await find(connect(service))).toMatchObject({ kind: 'found' });
     }));
 
-  it('nothing about an older entry, which only the caller can tell', () =>
+  it('nothing about an older entry, because only the caller can detect it', () =>
     withService(async (service) => {
       const first = await saved(connect(service), 'one');
       await saved(connect(service), 'two');
@@ -179,7 +179,7 @@ describe('a find that fails says', () => {
     }));
 });
 
-describe('a save that fails says', () => {
+describe('a failed save reports', () => {
   it.each<[string, CacheFault, string, RegExp]>([
     ['denied (policy)', { kind: 'denied' }, 'denied', /the reservation was refused: "cache write denied: /],
     ['denied (401)', { kind: 'status', status: 401 }, 'denied', /status 401/],
@@ -229,7 +229,7 @@ describe('a save that fails says', () => {
       });
     }));
 
-  it('what reading back says', () =>
+  it('the result of reading back', () =>
     withService(async (service) => {
       service.fail({ on: 'lookup', fault: { kind: 'body', text: '{}' } });
       expect(await save(connect(service), 'one')).toEqual({
@@ -316,14 +316,14 @@ describe('no call hangs', () => {
       expect(calls(service)).toBe('reserve');
     }));
 
-  it('and errors for ever end before the limit', () =>
+  it('and permanent errors end before the limit', () =>
     withService(async (service) => {
       service.fail({ on: 'every call', fault: { kind: 'status', status: 503 } });
       expect(await find(connect(service))).toMatchObject({ kind: 'unavailable' });
       expect(calls(service)).toBe('lookup lookup lookup');
     }));
 
-  it('and a service that is not there is said to be unavailable', async () => {
+  it('and reports a missing service as unavailable', async () => {
     const gone = await startCacheService();
     const cache = connect(gone);
     await gone[Symbol.asyncDispose]();

@@ -6,7 +6,7 @@ const lineage = '0a1b2c3d-4e5f-4678-9abc-def012345678';
 const request = { key, name: 'shop/production', lineage, serial: 41, runId: '4711', attempt: 2 };
 
 describe('keys of cache entries', () => {
-  it('say nothing but lineage, serial and run, and are never the same', () => {
+  it('contain only lineage, serial and run, and are never the same', () => {
     const made = newCacheKey(request);
     expect(made).toMatch(/^maand-state-1\/[0-9a-f]{32}\/0a1b2c3d\/41-4711-2-[0-9a-f]{12}$/);
     expect(made).not.toContain('shop');

@@ -35,7 +35,7 @@ describe('the cache service of the tests', () => {
     expect(result).toEqual({ id: 1, restored: 'step/1', text: 'kept', again: -1, none: 'none' });
   });
 
-  it('takes uploads in blocks and serves ranges, each under a signature of its own', async () => {
+  it('accepts uploads in blocks and serves ranges, each with its own signature', async () => {
     await using service = await startCacheService();
     const identity = { key: 'k', version: 'v' };
     const { body: reserved } = await call(service, 'CreateCacheEntry', identity);
@@ -64,7 +64,7 @@ describe('the cache service of the tests', () => {
     expect((await put('&comp=block&blockid=QQ%3D%3D', 'HELLO ')).status).toBe(409);
   });
 
-  it('keeps a reserved key taken, and knows its own tokens', async () => {
+  it('keeps a reserved key taken, and accepts only its own tokens', async () => {
     await using service = await startCacheService();
     const identity = { key: 'k', version: 'v' };
     expect(await call(service, 'CreateCacheEntry', identity)).toMatchObject({ status: 200 });

@@ -18,7 +18,7 @@ const withClaim = (claims: object) => ({
 });
 
 describe('readCacheRuntime', () => {
-  it('finds the service and what may be done there', () => {
+  it('finds the service and the permissions of the run', () => {
     const serviceUrl = env.ACTIONS_RESULTS_URL;
     expect(read({})).toEqual({ kind: 'runtime', serviceUrl, token, mayRead: true, mayWrite: 'yes' });
     expect(read({}, '')).toMatchObject({ kind: 'runtime' });
@@ -53,7 +53,7 @@ describe('readCacheRuntime', () => {
     expect(read(change)).toMatchObject({ mayRead: true, mayWrite });
   });
 
-  it('knows a cache mode that forbids reading', () => {
+  it('detects a cache mode that forbids reading', () => {
     expect(read({ ACTIONS_CACHE_MODE: 'write-only' })).toMatchObject({ mayRead: false, mayWrite: 'yes' });
   });
 });

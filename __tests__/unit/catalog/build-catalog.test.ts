@@ -112,7 +112,7 @@ describe('placement', () => {
 describe('resources', () => {
   const small = worker('w1', { memoryMb: 12, cpuMhz: 12 });
 
-  it('reserves the bucket value, else the manifest maximum', () => {
+  it('reserves the bucket value, or otherwise the maximum of the manifest', () => {
     const sections = { a: { memory: '1 GB' } };
     const { catalog } = build({
       workers: [worker('w1', { memoryMb: 4096, cpuMhz: 100 })],

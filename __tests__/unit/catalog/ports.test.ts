@@ -65,7 +65,7 @@ describe('assignPorts', () => {
     expect(assign(jobs).diagnostics).toMatchObject([{ severity: 'error', code }]);
   });
 
-  it('says which range is exhausted', () => {
+  it('names the exhausted range', () => {
     const jobs = [jobWith('a', { x: undefined }), jobWith('b', { y: undefined })];
     const { diagnostics } = assign(jobs, {}, { min: 30_000, max: 30_000 });
     expect(diagnostics).toMatchObject([

@@ -37,7 +37,7 @@ describe('the CA of a build', () => {
     await expect(stat(join(bucket.dir, 'secrets/ca.key'))).rejects.toThrow('ENOENT');
   });
 
-  it('is made by the first build when there is none, and init writes it to secrets/ again', async () => {
+  it('is made by the first build when it is missing, and init writes it to secrets/ again', async () => {
     const bucket = await CaseBucket.create({ jobs: { api }, files: NO_FILES });
     await bucket.editState(() => ({ certificates: undefined as never }));
     await bucket.build();
@@ -53,7 +53,7 @@ describe('the CA of a build', () => {
     expect(await bucket.stateText()).toBe(before);
   });
 
-  it('is the one that a user provides, also without init, and moves into the state with its key', async () => {
+  it('is the CA that a user provides, even without init, and is stored in the state with its key', async () => {
     const pair = await handMadeAuthority('ec', 'traditional');
     const bucket = await CaseBucket.create({
       jobs: { api },
@@ -100,7 +100,7 @@ describe('the certificates that a build makes again', () => {
   const all = async (bucket: CaseBucket, job = 'api') =>
     Promise.all(hosts.map((host) => certificate(bucket, host, job)));
 
-  it('are all those of a job whose certs changed, and none of another job', async () => {
+  it('are all certificates of a job whose certs changed, and none of another job', async () => {
     const bucket = await CaseBucket.create({ workers: two, jobs: { api, other: api } });
     await bucket.build();
     const [apiBefore, otherBefore] = [await all(bucket), await all(bucket, 'other')];
@@ -110,7 +110,7 @@ describe('the certificates that a build makes again', () => {
     expect(await all(bucket, 'other')).toEqual(otherBefore);
   });
 
-  it('are none when only the wording of the manifest changed', async () => {
+  it('are none when the manifest changed only in form', async () => {
     const bucket = await CaseBucket.create({ workers: two, jobs: { api } });
     await bucket.build();
     const before = await all(bucket);

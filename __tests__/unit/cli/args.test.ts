@@ -97,7 +97,7 @@ describe('readArgs', () => {
     expect(outPath).toMatch(/^\/.*\/sub$/);
   });
 
-  it('has what job run and run_command are about', () => {
+  it('has the options of job run and run_command', () => {
     const { operands, target, filters } = run('job run api --target Migrate --allocations a,b').request;
     expect([operands, target, filters.allocations]).toEqual([['run', 'api'], 'Migrate', ['a', 'b']]);
     const command = run('run_command -l db,web -c 5 --run uptime').request;
@@ -136,7 +136,7 @@ describe('readArgs', () => {
     ['--args kv cat', ['kv']],
   ])('finds the operands of %j', (line, operands) => expect(run(line).request.operands).toEqual(operands));
 
-  it('has a flag for every input that is no secret', () => {
+  it('has a flag for every input that is not a secret', () => {
     const line =
       'deploy --bucket b --jobs a,b --jobs=c --ssh-user u --ssh-port 2222 --ssh_proxy_jump me@jump:22 --known-hosts x ' +
       '--host-key-policy accept-new --state file:s --initialize never --lock-wait 5 --environment prod --job-config-selector blue ' +
@@ -158,7 +158,7 @@ describe('readArgs', () => {
     });
   });
 
-  it('takes secrets from the environment alone', () => {
+  it('reads secrets only from the environment', () => {
     const env = { MAAND_SSH_PRIVATE_KEY: 'KEY\n', MAAND_SSH_PASSPHRASE: 'word', MAAND_STATE_KEY: 'seal' };
     expect(run('deploy', env).request).toMatchObject({
       connection: { privateKey: 'KEY\n', passphrase: 'word' },
@@ -231,7 +231,7 @@ describe('readArgs', () => {
     expect(failureOf(line).message).toMatch(/^--[a-z-]+ cannot be used with [a-z_]+ \(only with /),
   );
 
-  it('says everything that is wrong at once', () => {
+  it('reports all mistakes at once', () => {
     expect(failureOf('deploy --ssh-port 0 --lock-wait x --notify y --reveal').message.split('\n')).toHaveLength(4);
   });
 

@@ -24,7 +24,7 @@ describe('help', () => {
     expect(help).toContain('  maand deploy -b --jobs api,web\n');
   });
 
-  it('says what is not there yet', () => {
+  it('lists what is not available yet', () => {
     expect(commandHelp(commandSpec('rollback'))).toContain('It is not available in this version.');
   });
 

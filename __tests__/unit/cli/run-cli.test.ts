@@ -36,7 +36,7 @@ function hears(child: ChildProcess, text: string): Promise<void> {
 }
 
 describe('the command line', () => {
-  it('keeps the result alone on standard output', async () => {
+  it('writes only the result to standard output', async () => {
     const { status, stdout, stderr } = await run('story', 'deploy');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^deploy failed:\njob api: /);
@@ -111,7 +111,7 @@ describe('the command line', () => {
     clearInterval(again);
   });
 
-  it('is quiet when nobody reads its result any more', async () => {
+  it('prints no error when the reader has closed the pipe', async () => {
     const { child, end } = start('waits', ['deploy', '--json']);
     await hears(child, 'waiting');
     child.stdout.destroy();
@@ -121,7 +121,7 @@ describe('the command line', () => {
     expect(ended.stderr).not.toContain('EPIPE');
   });
 
-  it('never loads what only the action needs', async () => {
+  it('never loads code that only the action needs', async () => {
     const { stderr } = await start('done', ['deploy'], { NODE_DEBUG: 'esm' }).end;
     expect(stderr).toContain('src/cli/run-cli.ts');
     expect(stderr).not.toContain('@actions');

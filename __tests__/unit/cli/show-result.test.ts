@@ -26,7 +26,7 @@ describe('a result with a diff in it', () => {
     );
   });
 
-  it('is plain where colours are off, and as it is in a pipe', () => {
+  it('is plain without colours, and unchanged in a pipe', () => {
     expect(shown(DIFF, { isTTY: true, colors: 'off' })).toBe(DIFF.replace('\u001b[31m', ''));
     expect(shown(DIFF, { isTTY: false, colors: 'on' })).toBe(DIFF);
   });

@@ -51,7 +51,7 @@ web: blocked: skipped, upstream job api failed
 `);
   });
 
-  it('colours by tone and lets foreign text do nothing', () => {
+  it('colours by tone and removes escapes of foreign text', () => {
     const { terminal, text } = watch({ colors: 'on' });
     terminal.emit({
       type: 'output',
@@ -76,7 +76,7 @@ web: blocked: skipped, upstream job api failed
     expect(lines.at(-1)).toMatchObject({ event: 'error', maand: 'deploy', msg: 'no\nluck' });
   });
 
-  it('shows findings at their place, then the error and what to do', () => {
+  it('shows findings with their place, then the error and the hint', () => {
     const { terminal, text } = watch();
     const place = { file: 'maand.conf', line: 2, column: 12 };
     const finding = {
@@ -92,7 +92,7 @@ web: blocked: skipped, upstream job api failed
     );
   });
 
-  it('says where to read on', () => {
+  it('shows the page with more details', () => {
     const { terminal, text } = watch();
     terminal.fail(endingOf(new Failure('locked', { exitCode: 3, hint: 'wait', see: 'docs/state.md#state-locked' })));
     expect(text()).toBe('error: locked\n    hint: wait\n    see:  docs/state.md#state-locked\n');
@@ -128,7 +128,7 @@ describe('LiveLine', () => {
     expect(written).toEqual(['a very long status…']);
   });
 
-  it('writes nothing when there is nothing to say', () => {
+  it('writes nothing when there is no message', () => {
     const written: string[] = [];
     new LiveLine({ write: (text) => written.push(text) })[Symbol.dispose]();
     expect(written).toEqual([]);
@@ -136,7 +136,7 @@ describe('LiveLine', () => {
 });
 
 describe('RunStatus', () => {
-  it('says where a run is', () => {
+  it('shows the position of a run', () => {
     const status = new RunStatus();
     const seen = story.map((event) => {
       status.add(event);

@@ -7,7 +7,7 @@ import { stateOf } from '../../support/state-document.ts';
 const worker = { host: 'h', user: 'agent', root: '/opt/worker', useSudo: false };
 const sound = { make: 'GNU Make 4', rsync: 'rsync 3', root: 'yes /opt/worker', free: '9000000', time: '1000' };
 
-describe('what a worker answers', () => {
+describe('the answer of a worker', () => {
   const judge = (changes: Readonly<Record<string, string>>, useSudo = false) => {
     const facts = new Map(Object.entries({ ...sound, ...changes }).filter(([, text]) => text !== ''));
     return judgeFacts({ facts, worker: { ...worker, useSudo }, beganMs: 999_900, endedMs: 1_000_400 });

@@ -32,7 +32,7 @@ describe('parseToml', () => {
     });
   });
 
-  it('knows the positions of values', () => {
+  it('returns the positions of values', () => {
     const { document } = read('a = "x"\n\n[t]\nb.c = [1,\n  2]\n');
     const place = (path: (string | number)[]) => document && placeOf(document, path);
     expect(place(['a'])).toEqual({ file: 'f.conf', line: 1, column: 5 });

@@ -31,7 +31,7 @@ function stringsOf(value: unknown, path = ''): { readonly path: string; readonly
 }
 
 describe('the door', () => {
-  it('masks what is free text in events, and nothing else', () => {
+  it('masks only free text in events', () => {
     const { door, heard } = openDoor();
     door.masker.add(SECRET);
     for (const event of story) door.emit(inEvery(event) as RolloutEvent);
@@ -52,7 +52,7 @@ describe('the door', () => {
     expect(paths(false).filter((path) => paths(true).includes(path))).toEqual([]);
   });
 
-  it('warns once of a secret that equals a word of the records, whoever hears first', () => {
+  it('warns once of a secret that equals a word of the records, whatever receives it first', () => {
     const { door, heard, told } = openDoor();
     for (const place of ['the secret secrets/job/api word', 'the secret secrets/job/db word']) {
       door.masker.add('deployed', place);
@@ -69,7 +69,7 @@ describe('the door', () => {
     expect(door.text('deployed')).toBe('deployed');
   });
 
-  it('masks an ending and what was done until then', () => {
+  it('masks an ending and the partial result', () => {
     const { door } = openDoor();
     door.masker.add(SECRET);
     const place = { file: `${SECRET}/manifest.json`, line: 1, column: 1 };

@@ -55,7 +55,7 @@ async function freedPort(): Promise<number> {
 }
 
 describe('tcp probe', () => {
-  it('passes where something listens, and says so where nothing does', async () => {
+  it('passes when a process listens, and fails otherwise', async () => {
     expect(await probe({ type: 'tcp', port: 'p' }, await listen(createTcpServer()))).toBeUndefined();
     const port = await freedPort();
     expect(await probe({ type: 'tcp', port: 'p' }, port)).toBe(`tcp 127.0.0.1:${port}: connection refused`);

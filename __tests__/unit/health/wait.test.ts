@@ -28,15 +28,15 @@ describe('waitUntilHealthy', () => {
     expect(await wait([SICK, SICK, WELL])).toEqual({ problems: WELL, checks: 3, retries: [1, 2] });
   });
 
-  it('gives up after its attempts and does not announce another one', async () => {
+  it('stops after its attempts and does not announce another one', async () => {
     expect(await wait([SICK])).toEqual({ problems: SICK, checks: 3, retries: [1, 2] });
   });
 
-  it('wants several successes in a row when told so', async () => {
+  it('requires several consecutive successes when configured', async () => {
     expect(await wait([WELL, SICK, WELL, WELL], { successes: 2 })).toMatchObject({ problems: WELL, checks: 4 });
   });
 
-  it('wants health to last when told so', async () => {
+  it('requires a minimum healthy time when configured', async () => {
     expect(await wait([WELL], { minHealthyMs: 35 })).toMatchObject({ problems: WELL, checks: 5 });
   });
 

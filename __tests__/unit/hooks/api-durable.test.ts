@@ -64,7 +64,7 @@ describe('the runtime API', () => {
     expect(order).toEqual(['save of version 2', 'saved', 'answered 200']);
   });
 
-  it('answers a read only when what it would tell is saved, and then at once', async () => {
+  it('answers a read only after the value is saved, and then immediately', async () => {
     const order: string[] = [];
     let isDown = true;
     const save = async () => {
@@ -85,7 +85,7 @@ describe('the runtime API', () => {
     expect(order).toEqual(['saved', 'told 200', 'told 200']);
   });
 
-  it('answers 500 when the save fails, tells the run why, and saves again with the next write', async () => {
+  it('answers 500 when the save fails, reports the reason to the run, and saves again with the next write', async () => {
     const outcomes = [new Error('no space left on device'), undefined];
     let saves = 0;
     await using failing = await start({

@@ -51,7 +51,7 @@ async function waitingFor(count: number): Promise<void> {
 }
 
 describe('semaphores over HTTP', () => {
-  it('answers what was acquired, and lets the next in at the release', async () => {
+  it('reports an acquired semaphore, and admits the next process at the release', async () => {
     const acquired = { name: 'lock', allocation_id: 'alloc-1', capacity: 1, acquired: true };
     expect(JSON.parse((await acquire(first)).text)).toEqual(acquired);
     const waiting = acquire(second);
@@ -76,14 +76,14 @@ describe('semaphores over HTTP', () => {
     });
   });
 
-  it('answers 409 to a release of what is not held', async () => {
+  it('answers 409 to the release of a semaphore that is not held', async () => {
     expect((await release(first)).status).toBe(409);
     await acquire(first);
     expect((await release(second)).status).toBe(409);
     expect((await release(first)).status).toBe(200);
   });
 
-  it('knows nothing of a name that nobody used', async () => {
+  it('returns an empty status for an unused name', async () => {
     expect(await status('other')).toEqual({ name: 'other', capacity: 1, holders: [], waiting: 0, available: 1 });
   });
 
@@ -102,7 +102,7 @@ describe('semaphores over HTTP', () => {
     expect((await acquire(api.admit({ ...caller, job: 'web', event: 'pre_deploy' }))).status).toBe(200);
   });
 
-  it('passes on what a dead process held', async () => {
+  it('passes on the semaphores of a dead process', async () => {
     await acquire(first);
     const waiting = acquire(second);
     await waitingFor(1);

@@ -115,7 +115,7 @@ describe('secrets', () => {
     expect(await call('DELETE /kv/secret', { body })).toEqual(NOT_FOUND);
   });
 
-  it('masks what is read as well as what is written', async () => {
+  it('masks both read values and written values', async () => {
     store.putExact('secrets/job/database', 'root', box.seal('of-the-database'));
     const reply = await call('GET /kv?namespace=secrets/job/database&key=root');
     expect(JSON.parse(reply.text).value).toBe('of-the-database');
@@ -127,21 +127,21 @@ describe('secrets', () => {
     expect(store.latest(SECRETS, 'password')?.version).toBe(1);
   });
 
-  it('replaces one that another key has sealed', async () => {
+  it('replaces a secret that was sealed with another key', async () => {
     store.putExact(SECRETS, 'password', createSecretBox([Buffer.alloc(32, 9)]).seal('swordfish'));
     expect((await call('GET /kv', { body })).status).toBe(500);
     expect(await call('PUT /kv/secret', { body: { ...body, value: 'swordfish' } })).toEqual(DONE);
     expect(await call('GET /kv', { body })).toEqual(json({ ...body, value: 'swordfish' }));
   });
 
-  it('warns of one that cannot be masked, without telling it', async () => {
+  it('warns of a secret that cannot be masked, without showing it', async () => {
     await call('PUT /kv/secret', { body: { ...body, value: '4711' } });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('secrets/job/api password is too short to be hidden in logs');
     expect(warnings[0]).not.toContain('4711');
   });
 
-  it('says so when this run has no key', async () => {
+  it('reports a run without a key', async () => {
     await using keyless = await start({ box: undefined });
     store.putExact(SECRETS, 'old', box.seal('swordfish'));
     const keylessToken = keyless.admit(CALLER).token;
@@ -156,7 +156,7 @@ describe('secrets', () => {
 });
 
 describe('rights', () => {
-  it('lets the rollout order be written in pre_deploy and cli alone', async () => {
+  it('allows writes of the rollout order only in pre_deploy and cli', async () => {
     const body = { namespace: 'maand/job/api', key: 'rollout_order', value: '10.0.0.2,10.0.0.1' };
     expect(await call('PUT /kv', { body })).toEqual(DONE);
     expect(await call('GET /kv', { body })).toEqual(json(body));
@@ -171,7 +171,7 @@ describe('rights', () => {
     expect(reply).toEqual(text(400, 'KV writes are not allowed during health_check'));
   });
 
-  it('lets a health_check read', async () => {
+  it('allows reads in a health_check', async () => {
     store.put(VARS, 'a', '1');
     expect((await callIn('health_check', 'GET /kv', { namespace: VARS, key: 'a' })).status).toBe(200);
   });
@@ -207,7 +207,7 @@ describe('rights', () => {
 });
 
 describe('demands', () => {
-  it('lists who demands the calling hook, under both names', async () => {
+  it('lists the jobs that demand the calling hook, under both names', async () => {
     const asked: string[] = [];
     await using listing = await start({
       demandsOn: (job, hook) => {
@@ -223,7 +223,7 @@ describe('demands', () => {
   });
 });
 
-describe('what a request must be', () => {
+describe('the form of a request', () => {
   it.each(['POST /kv', 'PATCH /kv', 'GET /kv/secret', 'PUT /demands', 'GET /semaphore/acquire', 'HEAD /kv'])(
     'answers 405 to %s, token or not',
     async (line) => {
@@ -311,7 +311,7 @@ describe('tokens', () => {
     });
   });
 
-  it('gives every process another one, for its own job', async () => {
+  it('gives every process a different token, for its own job', async () => {
     const other = api.admit({ ...CALLER, job: 'web' });
     expect(other.token).not.toBe(token);
     const body = { namespace: 'vars/job/web', key: 'a', value: '1' };

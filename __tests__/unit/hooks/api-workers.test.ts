@@ -98,7 +98,7 @@ describe('commands on workers', () => {
     expect(used.shown).toEqual([]);
   });
 
-  it('run on other workers of the job and of jobs that it demands, and nowhere else', async () => {
+  it('run only on workers of the job and of jobs that it demands', async () => {
     for (const worker of [second, database]) {
       const done = await call('command', { worker: worker.host, command: 'echo $SSH_CONNECTION' });
       expect(done).toMatchObject({ ...succeeded, worker: worker.host });
@@ -238,7 +238,7 @@ describe('make targets on workers', () => {
     expect((await call('target', { target: 'migrate' })).stderr).toContain('No rule to make target');
   });
 
-  it('say so when the job was never delivered', async () => {
+  it('report a job that was never delivered', async () => {
     await using other = await start(farmWorkers({ farm, transport, places: { api: [foreign] } }).workers);
     const token = admit('cli', other).token;
     const reply = await ask(other.port, 'POST /worker/target', {

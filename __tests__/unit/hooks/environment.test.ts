@@ -36,12 +36,12 @@ describe('inheritedEnvironment', () => {
     UNSET: undefined,
   };
 
-  it('withholds what belongs to the action and to us', () => {
+  it('withholds variables of the action and of maand', () => {
     const kept = { PATH: '/usr/bin', MY_TOKEN: 'from the workflow', ACTIONS_STEP_DEBUG: 'true' };
     expect(inheritedEnvironment(caller, [])).toEqual(kept);
   });
 
-  it('hands over what is named, and nothing beside it', () => {
+  it('passes on only the named variables', () => {
     const kept = inheritedEnvironment(caller, ['MAAND_GITHUB_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_URL']);
     expect(Object.keys(kept).sort()).toEqual([
       'ACTIONS_ID_TOKEN_REQUEST_URL',

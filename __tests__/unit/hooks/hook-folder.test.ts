@@ -58,20 +58,20 @@ describe('stageHookFolder', () => {
     expect((await stat(join(root, 'Makefile'))).mode & 0o777).toBe(0o644);
   });
 
-  it('can be entered by its owner alone', async () => {
+  it('can be entered only by its owner', async () => {
     await using folder = await stageHookFolder(request());
     for (let path = dirname(folder.scriptDir); path !== dir; path = dirname(path)) {
       expect([path, (await stat(path)).mode & 0o777]).toEqual([path, 0o700]);
     }
   });
 
-  it('gives a health check its own files alone', async () => {
+  it('contains only its own files for a health check', async () => {
     await using folder = await stageHookFolder(request({ event: 'health_check' }));
     const expected = ['hook_a.json', 'hook_a.py', ...CLIENTS].map((name) => `_hooks/${name}`).sort();
     expect(await filesBelow(dirname(folder.scriptDir))).toEqual(expected);
   });
 
-  it('lets nothing that a script writes reach the workspace', async () => {
+  it('keeps files that a script writes out of the workspace', async () => {
     await using folder = await stageHookFolder(request());
     const root = dirname(folder.scriptDir);
     for (const path of ['Makefile', '_hooks/hook_a.py']) {
@@ -80,7 +80,7 @@ describe('stageHookFolder', () => {
     }
   });
 
-  it("reaches the workspace's node_modules, and leaves them there when it goes", async () => {
+  it('links to node_modules of the workspace, and keeps them when it is removed', async () => {
     const packages = join(dir, 'job/_hooks/node_modules');
     await mkdir(packages);
     await writeFile(join(packages, 'kept.js'), '');
@@ -97,7 +97,7 @@ describe('stageHookFolder', () => {
     expect(await readFile(join(folder.scriptDir, 'package.json'), 'utf8')).toBe('{ "name": "mine" }');
   });
 
-  it('is made anew, and is gone at the end', async () => {
+  it('is made for each run, and is removed at the end', async () => {
     const first = await stageHookFolder(request());
     await writeFile(join(first.scriptDir, 'left-behind'), '');
     const second = await stageHookFolder(request());
@@ -107,7 +107,7 @@ describe('stageHookFolder', () => {
     expect(existsSync(dirname(second.scriptDir))).toBe(false);
   });
 
-  it('has a folder of its own for each worker, IPv6 ones too', async () => {
+  it('has a separate folder for each worker, including IPv6 workers', async () => {
     const hosts = ['fe80::1', '10.0.0.1', 'worker-1.example'];
     const folders = await Promise.all(hosts.map((host) => stageHookFolder(request({ host }))));
     expect(new Set(folders.map(({ scriptDir }) => scriptDir)).size).toBe(3);

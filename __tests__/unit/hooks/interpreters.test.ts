@@ -34,7 +34,7 @@ async function writeExecutable(path: string): Promise<string> {
 const job = () => aJob({ dir, hooks: [PYTHON, TYPESCRIPT, JAVASCRIPT], files: [] });
 
 describe('chooseInterpreter', () => {
-  it('takes python3 from PATH for a script without an environment of its own', async () => {
+  it('uses python3 from PATH for a script without its own environment', async () => {
     const choice = await chooseInterpreter(job(), PYTHON, { ...NOTHING, python: true });
     expect(choice).toEqual({ kind: 'found', interpreter: { file: 'python3', args: [] } });
   });
@@ -60,7 +60,7 @@ describe('chooseInterpreter', () => {
     expect(choice).toEqual({ kind: 'found', interpreter: { file: 'bun', args: ['run'] } });
   });
 
-  it('runs .js with any Node, and .ts with one that takes types', async () => {
+  it('runs .js with any Node, and .ts with a Node that supports types', async () => {
     const typed: HookTools = { ...NOTHING, node: { path: '/opt/node24', runsTypeScript: true } };
     expect(await chooseInterpreter(job(), JAVASCRIPT, NOTHING)).toMatchObject({ interpreter: { file: '/opt/node20' } });
     expect(await chooseInterpreter(job(), TYPESCRIPT, typed)).toMatchObject({ interpreter: { file: '/opt/node24' } });
@@ -72,7 +72,7 @@ describe('chooseInterpreter', () => {
 });
 
 describe('findHookTools', () => {
-  it('looks for executables in the folders of PATH and nowhere else', async () => {
+  it('looks for executables only in the folders of PATH', async () => {
     await writeExecutable('one/bun');
     await mkdir(join(dir, 'two'));
     await writeFile(join(dir, 'two/python3'), 'not executable');
@@ -83,7 +83,7 @@ describe('findHookTools', () => {
 });
 
 describe('missingInterpreters', () => {
-  it('names every hook that cannot run, and what to do', async () => {
+  it('names every hook that cannot run, with a solution', async () => {
     const missing = await missingInterpreters([job()], NOTHING);
     expect(missing.map(({ hook, tool }) => [hook, tool])).toEqual([
       ['hook_a', 'python3'],
@@ -99,7 +99,7 @@ describe('missingInterpreters', () => {
     expect(failure.hint).toContain('install bun, or run under Node 24');
   });
 
-  it('asks only for the events that will come', async () => {
+  it('checks only the events that will occur', async () => {
     expect(await missingInterpreters([job()], { ...NOTHING, bun: true }, ['pre_deploy', 'post_deploy'])).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ describe('ProcessOutput', () => {
     expect([output.tail('stdout'), output.tail('stderr')]).toEqual(['out', 'err']);
   });
 
-  it('gives the same lines however the bytes are cut', () => {
+  it('returns the same lines for every split of the bytes', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', '\r', 'ü', '🎉', '\x1b[1m', SECRET) });
     fc.assert(
       fc.property(text, fc.array(fc.nat(40)), (whole, sizes) => {
@@ -62,7 +62,7 @@ describe('ProcessOutput', () => {
     expect(tail).toBe('***\n***');
   });
 
-  it('masks in the tail what became known after it was printed', () => {
+  it('masks a secret in the tail even when it is registered after it was printed', () => {
     const masker = new Masker();
     const output = new ProcessOutput({ mask: (text) => masker.mask(text), onLine: () => {} });
     output.push('stderr', Buffer.from(`got ${SECRET}\n`));
@@ -74,7 +74,7 @@ describe('ProcessOutput', () => {
     expect(report([Buffer.from([0x61, 0xff, 0xc3, 0x0a, 0xe2, 0x82])]).lines).toEqual(['a\ufffd\ufffd', '\ufffd']);
   });
 
-  it('makes lines of what carriage returns overwrite', () => {
+  it('turns text between carriage returns into lines', () => {
     expect(report(['10%\r50%\r100%\r\ndone\r\n']).lines).toEqual(['10%', '50%', '100%', 'done']);
   });
 
@@ -83,7 +83,7 @@ describe('ProcessOutput', () => {
     expect(report([`${line}\n`]).lines).toEqual([line]);
   });
 
-  it('cuts a line of 50 MB with a mark, and goes on after it', () => {
+  it('cuts a line of 50 MB with a mark, and continues after it', () => {
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     const { lines } = report([...Array.from({ length: 50 }, () => chunk), '\nafter\n']);
     expect(lines).toHaveLength(2);
@@ -97,7 +97,7 @@ describe('ProcessOutput', () => {
     for (let length = 4; length <= SECRET.length; length++) expect(shown).not.toContain(SECRET.slice(0, length));
   });
 
-  it('stops reporting a flood, keeps its end, and says both', () => {
+  it('stops reporting a flood of lines, keeps its end, and reports both facts', () => {
     const line = `${'y'.repeat(1023)}\n`;
     const { lines, tail } = report([...Array.from({ length: 20_000 }, () => line), 'the end\n']);
     expect(lines).toHaveLength(8 * 1024 + 1);

@@ -14,7 +14,7 @@ function demanding(upstream: string, hook: string, config: Demand['config'] = {}
 describe('registeredHooks', () => {
   const api = job('api', [aHook('hook_b', ['cli']), aHook('hook_x', ['pre_deploy']), aHook('hook_a', ['cli'])]);
 
-  it('are those of the event in manifest order, or the one that is named', () => {
+  it('are the hooks of the event in manifest order, or only the named hook', () => {
     expect(registeredHooks(api, 'cli').map(({ name }) => name)).toEqual(['hook_b', 'hook_a']);
     expect(registeredHooks(api, 'cli', 'hook_a').map(({ name }) => name)).toEqual(['hook_a']);
     expect(registeredHooks(api, 'post_deploy')).toEqual([]);
@@ -38,7 +38,7 @@ describe('jobsWithHook', () => {
     expect(jobsWithHook(jobs, 'hook_x', 'cli').map(({ name }) => name)).toEqual(['api', 'web']);
   });
 
-  it('says so when nobody has it', () => {
+  it('reports when no job has the hook', () => {
     expect(() => jobsWithHook(jobs, 'hook_z', 'cli')).toThrow('hook "hook_z" is not registered for event "cli"');
   });
 });

@@ -18,7 +18,7 @@ function oneHook(script: string, event: Parameters<typeof aHook>[1][number] = 'p
 }
 
 describe('the environment of a hook', () => {
-  it('is that of its allocation, without what the caller keeps to itself', async () => {
+  it('is the environment of its allocation, without withheld variables', async () => {
     const environment = { 'INPUT_STATE-KEY': 'hidden', MAAND_SSH_PRIVATE_KEY: 'hidden', FROM_WORKFLOW: 'seen' };
     const hosts = FIVE.slice(0, 3);
     await using rig = await openRig({ ...oneHook(SHOW_ENVIRONMENT), hosts, disabled: ['10.0.0.2'], environment });
@@ -60,7 +60,7 @@ describe('the environment of a hook', () => {
     for (const one of seen.values()) expect(JSON.stringify(one)).not.toContain('hidden');
   });
 
-  it('says which allocation has no index', async () => {
+  it('names the allocation without an index', async () => {
     await using rig = await openRig(oneHook(SHOW_ENVIRONMENT, 'after_allocation_stopped'));
     const targets = [{ id: 'gone', host: '10.0.0.9', disabled: false, index: undefined }];
     expect(await rig.run({ event: 'after_allocation_stopped', targets })).toMatchObject({
@@ -160,14 +160,14 @@ describe('hooks of an event', () => {
     expect(outcome).toMatchObject({ kind: 'failed', message: expect.stringContaining('job api hook hook_a failed: ') });
   });
 
-  it('are none: success, and nothing is staged', async () => {
+  it('are missing: success, and nothing is staged', async () => {
     await using rig = await openRig(oneHook('raise SystemExit(1)'));
     expect(await rig.run({ event: 'post_deploy' })).toEqual({ kind: 'succeeded', records: [] });
     expect(await rig.run({ event: 'pre_deploy', targets: [] })).toEqual({ kind: 'succeeded', records: [] });
     expect(existsSync(rig.runtime.stagingDir)).toBe(false);
   });
 
-  it('must know the event that one of them is asked for', async () => {
+  it('must be registered for the requested event', async () => {
     await using rig = await openRig(oneHook('pass'));
     await expect(rig.run({ event: 'cli', hook: 'hook_a' })).rejects.toMatchObject({
       message: 'job "api" hook "hook_a" is not registered for event "cli"',
@@ -255,7 +255,7 @@ while maand.kv.get("vars/job/api", "answer", "") != "heard":
     expect(await rig.run({ event: 'pre_deploy' })).toMatchObject({ kind: 'succeeded' });
   });
 
-  it('cannot outlive its time limit, nor can its children', async () => {
+  it('ends with its children at the time limit', async () => {
     const script = `
 import subprocess
 print(subprocess.Popen(["sleep", "300"]).pid)
@@ -285,7 +285,7 @@ subprocess.run(["sleep", "300"])
     });
   });
 
-  it('shows no secret, its token neither', async () => {
+  it('contains no secret and no token', async () => {
     const script = `
 import base64, json, os, sys, time, urllib.parse, maand
 secret = 'pass"word/with+signs'

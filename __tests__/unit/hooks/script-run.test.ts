@@ -44,7 +44,7 @@ describe('runScript', () => {
     expect(written.stderr).toBe('/usr\n');
   });
 
-  it('is the leader of a process group of its own', async () => {
+  it('is the leader of its own process group', async () => {
     const { ended, written } = shell('echo $$; ps -o pgid= -p $$');
     await ended;
     const [pid, group] = written.stdout.trim().split(/\s+/);
@@ -68,7 +68,7 @@ describe('runScript', () => {
     expect(isRunning(child)).toBe(false);
   });
 
-  it('kills what does not listen to SIGTERM', async () => {
+  it('kills a process that ignores SIGTERM', async () => {
     const text = `trap '' TERM; sh -c 'trap "" TERM; echo $$; while :; do sleep 1; done' & wait; while :; do sleep 1; done`;
     const { ended, firstLine } = shell(text, { timeoutMs: 1_000 });
     const child = Number(await firstLine);
@@ -99,21 +99,21 @@ describe('runScript', () => {
     expect(isRunning(daemon)).toBe(false);
   });
 
-  it('ends a daemon that has closed its output as well', async () => {
+  it('also ends a daemon that has closed its output', async () => {
     const { ended, firstLine } = shell('sleep 300 > /dev/null 2>&1 & echo $!');
     const daemon = Number(await firstLine);
     expect(await ended).toEqual({ kind: 'exited', exitCode: 0 });
     expect(isRunning(daemon)).toBe(false);
   });
 
-  it('is not held by a daemon in a session of its own, and ends it', async () => {
+  it('does not wait for a daemon in its own session, and ends it', async () => {
     const { ended, firstLine } = shell("pid=$(setsid sh -c 'echo $$; exec sleep 300 >&2' &); echo $pid");
     const daemon = Number(await firstLine);
     expect(await ended).toEqual({ kind: 'exited', exitCode: 0 });
     expect(isRunning(daemon)).toBe(false);
   });
 
-  it('waits for what children still write just after the script', async () => {
+  it('waits for output that children write shortly after the script', async () => {
     const { ended, written } = shell('(while kill -0 $$; do :; done 2> /dev/null; echo late) & exit 0');
     await ended;
     expect(written.stdout).toBe('late\n');

@@ -38,7 +38,7 @@ async function runAndShow(rig: Rig) {
 }
 
 describe('the tutorial', () => {
-  it('has a first example that runs as it stands', async () => {
+  it('has a first example that runs unchanged', async () => {
     const text = await readFile(join(FIXTURES, 'hook_migrate.py'), 'utf8');
     await using rig = await openHook('py', text);
     expect(await runAndShow(rig)).toEqual({
@@ -74,7 +74,7 @@ describe('client libraries', () => {
     expect(await runAndShow(rig)).toMatchObject({ kind: 'succeeded', stdout: ['api'] });
   });
 
-  it('say what is wrong when a script is started by hand', async () => {
+  it('report the mistake when a user starts a script directly', async () => {
     const environment = { HOOK_API_PORT: undefined };
     const text = `
 import os, maand

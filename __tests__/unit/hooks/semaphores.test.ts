@@ -35,7 +35,7 @@ describe('Semaphores', () => {
     expect(semaphores.status(LOCK)).toEqual({ capacity: 1, holders: ['b'], waiting: 0, available: 0 });
   });
 
-  it('lets in as many as its capacity', async () => {
+  it('admits as many allocations as its capacity', async () => {
     const semaphores = new Semaphores();
     await acquire(semaphores, process('a'), { capacity: 2 });
     await acquire(semaphores, process('b'), { capacity: 2 });
@@ -45,7 +45,7 @@ describe('Semaphores', () => {
     expect((await third).kind).toBe('acquired');
   });
 
-  it('counts an allocation once however often it asks', async () => {
+  it('counts an allocation once, even when it asks several times', async () => {
     const semaphores = new Semaphores();
     expect((await acquire(semaphores, process('a'))).kind).toBe('acquired');
     expect((await acquire(semaphores, process('a'))).kind).toBe('held');
@@ -53,7 +53,7 @@ describe('Semaphores', () => {
     expect(semaphores.release(LOCK, 'a')).toBe(false);
   });
 
-  it('lets an allocation in twice at once when it waits twice', async () => {
+  it('admits an allocation twice at once when it waits twice', async () => {
     const semaphores = new Semaphores();
     await acquire(semaphores, process('a'));
     const waiting = [
@@ -78,7 +78,7 @@ describe('Semaphores', () => {
     expect(await acquire(semaphores, process('b'), { capacity })).toEqual({ kind: 'refused', reason });
   });
 
-  it('gives up a place when the time is over', async () => {
+  it('removes a waiting request from the queue after its time limit', async () => {
     const semaphores = new Semaphores();
     await acquire(semaphores, process('a'));
     expect(await acquire(semaphores, process('b'), { timeoutMs: 1 })).toEqual({ kind: 'timed-out' });
@@ -98,7 +98,7 @@ describe('Semaphores', () => {
     expect((await acquire(semaphores, process('d'), { gone: hangUp.signal })).kind).toBe('timed-out');
   });
 
-  it('frees what an ended process held, and its places in the queue', async () => {
+  it('releases the semaphores of an ended process, and its places in the queue', async () => {
     const semaphores = new Semaphores();
     const [first, second] = [process('a'), process('b')];
     await acquire(semaphores, first);
@@ -122,7 +122,7 @@ describe('Semaphores', () => {
     }
   });
 
-  it('answers for a name that nobody has used', () => {
+  it('answers for an unused name', () => {
     const status = { capacity: 1, holders: [], waiting: 0, available: 1 };
     expect(new Semaphores().status(LOCK)).toEqual(status);
   });

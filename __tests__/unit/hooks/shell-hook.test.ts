@@ -47,7 +47,7 @@ describe('runShellHook', () => {
     expect(await start(command).ended).toMatchObject({ exitCode, problem });
   });
 
-  it('says that it could not start', async () => {
+  it('reports that it could not start', async () => {
     expect(await start('exit 0', { cwd: '/no/such/folder' }).ended).toMatchObject({ exitCode: 127 });
     const tooLong = await start(`: ${'x'.repeat(3_000_000)}`).ended;
     expect(tooLong).toMatchObject({ exitCode: 1, problem: expect.stringContaining('could not start /bin/sh') });
@@ -85,7 +85,7 @@ describe('runShellHook', () => {
     expect(lines.join('').length).toBeLessThan(300_000);
   });
 
-  it('masks command, lines and outputs, also what is written in two pieces', async () => {
+  it('masks command, lines and outputs, even when a secret is written in two parts', async () => {
     const masker = new Masker();
     masker.add('correct-horse-battery');
     const { ended, lines } = start(

@@ -25,7 +25,7 @@ describe('mail', () => {
     ]);
   });
 
-  it('tells the result of a hook, its subject behind the configured one', async () => {
+  it('sends the result of a hook, with a verdict after the configured subject', async () => {
     await using smtp = await startSmtp(OPEN);
     const rig = await openRig(target(smtp.port, 'tls=false&subject=Shop'), {
       env: { MAIL_USERNAME: 'user', MAIL_PASSWORD: 'mail-password', MAIL_FROM: 'maand@example.com' },
@@ -51,7 +51,7 @@ describe('mail', () => {
     expect((await openRig(line)).warnings).toEqual([expect.stringContaining(`${problem}; nothing is sent there`)]);
   });
 
-  it('says no secret to a server without TLS, unless told to', async () => {
+  it('sends no password to a server without TLS, unless the URL allows it', async () => {
     await using smtp = await startSmtp(OPEN);
     const rig = await openRig(target(smtp.port, LOGIN));
     await rig.send(notices.started);
@@ -59,7 +59,7 @@ describe('mail', () => {
     expect(smtp).toMatchObject({ mails: [], logins: [] });
   });
 
-  it('trusts no certificate that nobody vouches for', async () => {
+  it('refuses a certificate that is not trusted', async () => {
     await using smtp = await startSmtp();
     const rig = await openRig(target(smtp.port, LOGIN));
     await rig.send(notices.hookFailed);
@@ -67,7 +67,7 @@ describe('mail', () => {
     expect(smtp).toMatchObject({ mails: [], logins: [] });
   });
 
-  it('asks once with a wrong password, and does not show it', async () => {
+  it('makes one attempt with a wrong password, and does not show the password', async () => {
     await using smtp = await startSmtp(OPEN);
     const rig = await openRig(target(smtp.port, 'username=u&password=wrong-password&tls=false'));
     await rig.send(notices.started);
@@ -76,7 +76,7 @@ describe('mail', () => {
     expect(smtp.logins).toHaveLength(1);
   });
 
-  it('tries three times where nobody listens', async () => {
+  it('makes three attempts when no server listens', async () => {
     const rig = await openRig(target(await freePort('127.0.0.1'), `${LOGIN}&tls=false`));
     await rig.send(notices.started);
     expect(rig.warnings).toEqual([expect.stringMatching(/ECONNREFUSED.*\(3 attempts\)$/)]);

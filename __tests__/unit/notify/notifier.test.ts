@@ -21,14 +21,14 @@ describe('Notifier', () => {
       ]);
   });
 
-  it('is quiet where it is told to be', async () => {
+  it('sends less in quiet mode', async () => {
     await using receiver = await startReceiver();
     const rig = await openRig(`${receiver.url}#quiet=T`);
     await rig.send(...Object.values(notices));
     expect(bodiesOf(receiver).map(({ event }) => event)).toEqual(['hook-failed', 'deploy-succeeded', 'deploy-failed']);
   });
 
-  it('stops reporting errors, and begins anew after a success; a failed hook is always told', async () => {
+  it('stops reporting errors, and starts again after a success; a failed hook is always reported', async () => {
     await using receiver = await startReceiver();
     const rig = await openRig(receiver.url);
     const { failed, started, hookFailed, hookSucceeded, succeeded } = notices;
@@ -52,7 +52,7 @@ describe('Notifier', () => {
     expect(receiver.calls[0]?.body).not.toMatch(/correct|horse/);
   });
 
-  it('never holds the deploy up, and gives up what has no time left', async () => {
+  it('never delays the deploy, and drops messages after the time limit', async () => {
     await using receiver = await startReceiver(() => {}); // this receiver never responds
     const rig = await openRig(receiver.url);
     rig.notifier.send(notices.started);

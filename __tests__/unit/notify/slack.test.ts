@@ -80,7 +80,7 @@ describe('Slack', () => {
     expect(slack.calls).toHaveLength(1);
   });
 
-  it('names the result of a hook that it could not tell', async () => {
+  it('names the hook whose result could not be sent', async () => {
     await using slack = await startSlack({ 1: 'invalid_auth' });
     const rig = await openRig(target(slack.url));
     await rig.send(notices.hookFailed);
@@ -97,7 +97,7 @@ describe('Slack', () => {
     expect(rig.warnings).toEqual(['Slack postMessage failure: slack ops: token *** is not known']);
   });
 
-  it('tries again what may pass: an outage, a busy Slack', async () => {
+  it('repeats an attempt after temporary failures: an outage, a busy Slack', async () => {
     await using slack = await startReceiver((response, _call, number) => {
       if (number === 1) response.statusCode = 503;
       if (number === 2) response.writeHead(429, { 'retry-after': '0' });
@@ -152,7 +152,7 @@ describe('postMessage', () => {
     expect(await post(slack.url)).toEqual(delivery);
   });
 
-  it('hears when Slack wants to be asked again', async () => {
+  it('waits as long as the response of Slack asks', async () => {
     await using slack = await startReceiver((response) => response.writeHead(429, { 'retry-after': '7' }).end());
     expect(await post(slack.url)).toMatchObject({ kind: 'failed', again: 7000 });
   });
@@ -188,20 +188,20 @@ describe('postMessage', () => {
 describe('slackAttachment', () => {
   const hostsNote = { event: 'deploy-started', text: 'a <!channel> & b' } as const;
 
-  it('lets no text mention anybody or end its block', () => {
+  it('escapes mentions and the end of a code block', () => {
     expect(slackAttachment(hostsNote, origin, plain)).toMatchObject({ text: 'a &lt;!channel&gt; &amp; b' });
     const { text } = slackAttachment(hookNotice(record({ command: 'a ``` <@U1>' })), origin, plain);
     expect(text?.match(/```/g)).toHaveLength(2);
     expect(text).toContain('&lt;@U1&gt;');
   });
 
-  it('leaves empty outputs out, and is green when all is well', () => {
+  it('omits empty outputs, and is green after success', () => {
     const { color, fields } = slackAttachment(hookNotice(record({ stdout: '' })), origin, plain);
     expect(color).toBe('#36a64f');
     expect(fields?.map(({ title }) => title)).toEqual(['Exit Code', 'Duration']);
   });
 
-  it('has the foot that its settings ask for', () => {
+  it('has the configured footer', () => {
     const footOf = (heading: typeof plain | { title: string; url: string | undefined }) =>
       slackAttachment(hostsNote, origin, heading).footer;
     expect(footOf(plain)).toBe('runner-1');

@@ -97,7 +97,7 @@ describe('webhookBody', () => {
     expect(attachment.content.body[0]).toMatchObject({ text: 'Before Deploy Hook: exit code 1', color: 'Attention' });
   });
 
-  it('is an embed for Discord, within its limits, and mentions nobody', () => {
+  it('is an embed for Discord, within its limits and without active mentions', () => {
     // biome-ignore lint/suspicious/noExplicitAny: a document of a service
     const body = webhookBody('discord', hookNotice(FLOOD), envelope) as any;
     const [embed] = body.embeds;

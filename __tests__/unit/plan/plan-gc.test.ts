@@ -35,7 +35,7 @@ describe('planGarbage', () => {
     expect([plan.givenUp, plan.forgotten]).toEqual([[], []]);
   });
 
-  it('keeps what may still run on a worker that left, until the worker is given up', () => {
+  it('keeps allocations that may still run on a removed worker, until the worker is forgotten', () => {
     const left = { ...catalog, removed: catalog.removed.map((one) => ({ ...one, workerLeft: true })) };
     const plan = planGarbage({ catalog: left, known: (id) => known[id], forget: new Set(['other']) });
     expect(ids(plan.givenUp)).toEqual(['promoted', 'applied', 'delivered']);

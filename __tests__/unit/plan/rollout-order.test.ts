@@ -17,7 +17,7 @@ describe('resolveRolloutOrder', () => {
     expect(resolveRolloutOrder(written, all, candidates)).toMatchObject({ hosts, source });
   });
 
-  it('says why a list was not used', () => {
+  it('reports why a list was not used', () => {
     expect(resolveRolloutOrder('w1,w1', all, all).note).toContain('duplicate w1');
     expect(resolveRolloutOrder('w9', all, all).note).toContain('unknown allocation w9');
   });

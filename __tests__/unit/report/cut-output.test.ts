@@ -4,7 +4,7 @@ import { cutOutput } from '../../../src/report/log/cut-output.ts';
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1}`).join('\n');
 
 describe('cutOutput', () => {
-  it('leaves what is short', () => {
+  it('does not change a short output', () => {
     expect(cutOutput(lines(50))).toBe(lines(50));
     expect(cutOutput('x'.repeat(2000))).toBe('x'.repeat(2000));
   });

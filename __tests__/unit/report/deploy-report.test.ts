@@ -67,7 +67,7 @@ describe('DeployReport', () => {
     });
   });
 
-  it('calls jobs cancelled whose end nobody saw', () => {
+  it('reports jobs without an end as cancelled', () => {
     const broken = fold(story.slice(0, 20)).brokenOff(STARTED + 1000);
     expect(broken).toMatchObject({ ok: false, update_seq: null, serial: null, duration_ms: 1000 });
     expect(broken?.jobs.map(({ job, outcome }) => `${job} ${outcome}`)).toEqual([
@@ -78,7 +78,7 @@ describe('DeployReport', () => {
     expect(broken?.jobs[0]?.phases).toHaveLength(4);
   });
 
-  it('knows no result before there was a plan', () => {
+  it('has no result before the plan', () => {
     const events: RolloutEvent[] = [{ type: 'noticed', level: 'info', message: 'hello' }];
     expect(fold(events).brokenOff(STARTED)).toBeUndefined();
   });

@@ -32,7 +32,7 @@ describe('plain', () => {
     expect(plain(text)).toBe(expected);
   });
 
-  it('cuts what is too long for a cell', () => {
+  it('cuts a text that is too long for a cell', () => {
     expect(plain('x'.repeat(5000))).toHaveLength(1000);
   });
 });
@@ -42,7 +42,7 @@ describe('parts', () => {
     expect(codeBlock('a\n```\nb\n````')).toBe('`````\na\n```\nb\n````\n`````\n\n');
   });
 
-  it('fold with a title that is no markup', () => {
+  it('fold, with an escaped title', () => {
     expect(details('a <b> |', 'body')).toBe('<details><summary>a &lt;b&gt; &#124;</summary>\n\nbody\n\n</details>\n\n');
   });
 
@@ -50,7 +50,7 @@ describe('parts', () => {
     expect(table(['A'], [])).toBe('');
   });
 
-  it('leave out whole sections above the limit, and say so', () => {
+  it('leave out complete sections above the limit, and report this', () => {
     const summary = fitSummary(['head\n', 'x'.repeat(100), 'tail\n'], 50);
     expect(summary).toContain('head\ntail\n');
     expect(summary).toContain('1 of 3 sections were left out');
@@ -94,7 +94,7 @@ describe('deploySummary', () => {
     expect(summary.indexOf('```mermaid')).toBeLessThan(summary.indexOf('<details>'));
   });
 
-  it('says when there was nothing to do', () => {
+  it('reports when there was nothing to do', () => {
     const events: RolloutEvent[] = [
       { type: 'wave-started', seq: 0, jobs: ['docs'] },
       { type: 'job-finished', job: 'docs', outcome: 'skipped', durationMs: 1, reason: 'unchanged' },
@@ -104,7 +104,7 @@ describe('deploySummary', () => {
     );
   });
 
-  it('stays text and in its table whatever hooks and workers say', () => {
+  it('escapes all texts of hooks and workers inside its tables', () => {
     const hostile = '| a | b |\n</details><img src=x> ``` ::set-output name=x::y';
     const events: RolloutEvent[] = [
       { type: 'wave-started', seq: 0, jobs: ['api'] },

@@ -9,7 +9,7 @@ function tell(events: readonly RolloutEvent[], detail: NarratorOptions['detail']
 }
 
 describe('Narrator', () => {
-  it('tells a run in few lines', () => {
+  it('describes a run in few lines', () => {
     expect(tell(story)).toEqual([
       'plan: 2 of 3 jobs to deploy, 3 allocations, 1 allocation no longer wanted (1 start, 2 restarts, 1 stop)',
       'old@10.0.0.3: stop ok after 80ms',
@@ -52,7 +52,7 @@ describe('Narrator', () => {
     ]);
   });
 
-  it('tells successes beside a failure when the job ends', () => {
+  it('reports successes together with a failure when the job ends', () => {
     const base = { job: 'api', phase: 'sync' } as const;
     const lines = tell([
       { type: 'phase-started', ...base, worker: 'a' },
@@ -68,7 +68,7 @@ describe('Narrator', () => {
     ]);
   });
 
-  it('tells every worker and every promote in detail', () => {
+  it('reports every worker and every promote in detail', () => {
     const lines = tell(story, 'all');
     expect(lines).toContain('api@10.0.0.1: sync ok after 310ms');
     expect(lines).toContain('api@10.0.0.1: promoted to version 1.0.0');
@@ -77,7 +77,7 @@ describe('Narrator', () => {
     expect(lines.some((line) => line.includes('on 2 workers'))).toBe(false);
   });
 
-  it('tells hooks that fail, and those that are no phase of a deploy', () => {
+  it('reports failed hooks, and hooks outside of a deploy', () => {
     expect(tell([{ type: 'hook-finished', record: hookRecord({ exitCode: 3 }) }])).toEqual([
       'api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s',
     ]);

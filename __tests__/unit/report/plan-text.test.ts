@@ -3,7 +3,7 @@ import { planText } from '../../../src/report/plan-text.ts';
 import { jobPlan, step, storyPlan } from '../../support/rollout-story.ts';
 
 describe('planText', () => {
-  it('says what would happen, wave by wave', () => {
+  it('shows the plan wave by wave', () => {
     expect(planText(storyPlan)).toBe(`deploy dry-run: deployment required (1 start, 2 restarts, 1 stop)
 
 reconcile:
@@ -20,7 +20,7 @@ deployment sequence 2:
 `);
   });
 
-  it('says that nothing is required, and that nothing matched', () => {
+  it('shows that no deploy is required, and that no job matched', () => {
     const idle = jobPlan({ job: 'docs', required: false, reason: 'no allocations' });
     expect(planText({ required: false, reconcile: [], waves: [{ seq: 0, jobs: [idle] }] })).toBe(
       'deploy dry-run: no deployment required\n\ndeployment sequence 0:\n  job "docs": skip (no allocations)\n',
@@ -52,7 +52,7 @@ deployment sequence 2:
     expect(line).toContain('… (12 more)');
   });
 
-  it('says why each allocation is reconciled', () => {
+  it('shows the reason why each allocation is stopped or removed', () => {
     const base = { job: 'old', host: 'h', allocationId: 'x' } as const;
     const text = planText({
       required: true,

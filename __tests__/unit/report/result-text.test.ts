@@ -25,7 +25,7 @@ const EMPTY: DeployJson = {
 const docs = { job: 'docs', outcome: 'skipped', duration_ms: 1, phases: [] } as const;
 
 describe('resultText', () => {
-  it('tells how every job ended and why, then every failure', () => {
+  it('shows the outcome and reason of every job, then every failure', () => {
     expect(
       resultText(storyJson(), storyFailures),
     ).toBe(`deploy ended with failures after 12.3s: 1 skipped, 1 failed, 1 blocked, 1 allocation stopped (update_seq 4)
@@ -47,7 +47,7 @@ job web: skipped, upstream job api failed
     expect(resultText({ ...EMPTY, jobs }, [])).toBe(text);
   });
 
-  it('does not call a run idle that stopped something, and counts only what was seen to stop', () => {
+  it('does not report a run with stops as idle, and counts only confirmed stops', () => {
     const ends = [
       ['a', 'forgotten', 'forgotten, it never ran'],
       ['b', 'stopped', 'stopped'],
@@ -62,14 +62,14 @@ job web: skipped, upstream job api failed
     for (const [job, , words] of ends) expect(text).toContain(`  ${job}@h: ${words}\n`);
   });
 
-  it('says how long a deployed job took', () => {
+  it('shows the duration of a deployed job', () => {
     const jobs = [{ job: 'api', outcome: 'deployed', duration_ms: 65_000, phases: [] } as const];
     expect(resultText({ ...EMPTY, jobs }, [])).toContain('  api  deployed   1m 05s\n');
   });
 });
 
 describe('reasonIn', () => {
-  it('finds the failures of a deploy, else takes the last line', () => {
+  it('finds the failures of a deploy, or otherwise uses the last line', () => {
     expect(reasonIn('deploy', resultText(storyJson(), storyFailures))).toMatch(/^deploy failed:\njob api: restart/);
     expect(reasonIn('validate', 'a.json:1:1: error: no\n1 error(s)\n')).toBe('maand validate failed: 1 error(s)');
     expect(reasonIn('hooks', '')).toBe('maand hooks failed: it gave no reason');

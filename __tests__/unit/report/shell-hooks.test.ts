@@ -77,7 +77,7 @@ describe('shell hooks in reports', () => {
     expect(shellHookOutputs(hooks)).toEqual({ 'before-deploy-exit-code': 0, 'after-deploy-exit-code': 124 });
   });
 
-  it('are what is known of a deploy that they stopped', () => {
+  it('are the result of a deploy that they stopped', () => {
     expect(reportOf(eventsOf(good)).brokenOff(1)).toMatchObject({ ok: false, jobs: [], hooks: [{ exit_code: 0 }] });
   });
 

@@ -59,7 +59,7 @@ describe('outputLine', () => {
 });
 
 describe('diagnosticsText', () => {
-  it('begins with the place, errors first, the hint on a line of its own', () => {
+  it('starts with the place, errors first, with the hint on a separate line', () => {
     expect(diagnosticsText([warning, finding])).toBe(
       'workspace/jobs/api/manifest.json:7:20: error: job api: unknown event "pre_deplyo"\n' +
         '    hint: did you mean "pre_deploy"?\n' +
@@ -69,7 +69,7 @@ describe('diagnosticsText', () => {
 });
 
 describe('endings', () => {
-  it('keep what a failure says', () => {
+  it('keep the message of a failure', () => {
     const ending = endingOf(new Failure('no bucket', { exitCode: 2, hint: 'maand init', diagnostics: [finding] }));
     expect(ending).toMatchObject({ kind: 'refused', exitCode: 2, message: 'no bucket', stack: undefined });
     const { severity: _severity, place, ...fields } = finding;
@@ -83,7 +83,7 @@ describe('endings', () => {
     });
   });
 
-  it('keep code and section of one that has them', () => {
+  it('keep the code and the section of a failure', () => {
     const ending = endingOf(new Failure('no', { exitCode: 3, hint: 'wait', code: 'a-stop', see: 'docs/a.md#b' }));
     expect(endingJson(ending, undefined)).toMatchObject({
       exit_code: 3,
@@ -96,7 +96,7 @@ describe('endings', () => {
     expect(endingSummary('build', { ...ending, see: url }, undefined)).toContain(`See [docs/a.md#b](${url})`);
   });
 
-  it('call anything else unexpected, and say how to report it', () => {
+  it('describe any other error as unexpected, with instructions to report it', () => {
     const ending = endingOf(new TypeError('x is not a function'));
     expect(ending).toMatchObject({ kind: 'unexpected', exitCode: 1, message: 'unexpected error: x is not a function' });
     expect(ending.hint).toContain('open an issue');
@@ -104,7 +104,7 @@ describe('endings', () => {
     expect(endingOf('text').message).toBe('unexpected error: text');
   });
 
-  it('says of a broken machine what is wrong with it, and asks nobody to report that', async () => {
+  it('describes an error of the machine, without a request to report it', async () => {
     const missing = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown);
     const noPermission = Object.assign(new Error("EACCES: permission denied, open '/b/data/state.json'"), {
       code: 'EACCES',

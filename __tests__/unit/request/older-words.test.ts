@@ -25,7 +25,7 @@ describe('older words of the command line', () => {
     if (command === 'build') expect(written.texts.get('purge-secrets-kv')).toBe('true');
   });
 
-  it('are known in the input hook too, and stay what they are elsewhere', () => {
+  it('are also replaced in the input hook, and stay unchanged elsewhere', () => {
     expect(read('hooks api', { hook: 'command_x' })).toMatchObject({ operands: ['hook_x', 'api'] });
     expect(read('cat kv get vars/job/a hashes')).toMatchObject({
       operands: ['kv', 'get', 'vars/job/a', 'hashes'],
@@ -33,7 +33,7 @@ describe('older words of the command line', () => {
     });
   });
 
-  it('are told to whoever typed them', () => {
+  it('are reported to the user', () => {
     const launch = { argv: ['cat', 'hashes'], env: {}, workingDirectory: '/' };
     expect(readArgs(launch)).toMatchObject({ notes: ['"hashes" is an older word for "deployments"'] });
   });

@@ -47,7 +47,7 @@ describe('parseTargets', () => {
     });
   });
 
-  it('reads a mailbox, and knows that its password is secret', () => {
+  it('reads a mailbox, and treats its password as secret', () => {
     expect(
       targetOf('smtp://mail.example.com/ops@example.com?username=u&password=p%40ss-word&subject=Shop'),
     ).toMatchObject({
@@ -102,7 +102,7 @@ describe('parseTargets', () => {
     expect(reasonOf(line)).toContain(reason);
   });
 
-  it('names what it refuses without what may be secret in it, all of it at once', () => {
+  it('reports all refused lines at once, without their secret parts', () => {
     const reason = reasonOf(
       'hooks.example.com/s3cret-token\nslack://ok\nteams://example.com/s3cret-token\nfile:///s3cret-token',
     );

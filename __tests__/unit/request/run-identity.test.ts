@@ -43,7 +43,7 @@ const OF_RUN = {
   host: 'laptop',
 };
 
-describe('who runs this', () => {
+describe('the identity of a run', () => {
   it.each([
     ['a run of GitHub', { ...RUN, USER: 'runner' }, OF_RUN],
     ['a laptop', { USER: 'ann' }, { ...NOWHERE, actor: 'ann' }],

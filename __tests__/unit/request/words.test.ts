@@ -20,7 +20,7 @@ describe('shellWords', () => {
     expect(() => shellWords(`a 'b`)).toThrow("a quote is not closed in: a 'b");
   });
 
-  it('reads back what a shell would be given', () => {
+  it('splits a text as a shell does', () => {
     const word = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'));
     fc.assert(
       fc.property(fc.array(word), (words) => {

@@ -195,7 +195,7 @@ describe('deploy', () => {
     expect(rig.ledger.updateSeq).toBe(1);
   });
 
-  it('goes on where a run that died has stopped, from what was saved', async () => {
+  it('continues after a run that died, from the saved state', async () => {
     const rig = await EngineRig.create({ hosts: ['w1', 'w2'], jobs: { api: { maxConcurrentStarts: 1 } } });
     await rig.answer('w2', 'api.start', 'exit 1');
     const first = await rig.deploy();

@@ -88,7 +88,7 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 describe('the fence', () => {
-  it('stands in front of every change that the engine can make, and what has none changes nothing', async () => {
+  it('comes before every change of the engine, and scripts without a fence change nothing', async () => {
     const sent = new Sent();
     const site = await openSite(sent);
     const go = async (command: Command, words: readonly string[], exitCode = 0) => {

@@ -80,7 +80,7 @@ describe('a plan that was made', () => {
     }
   });
 
-  it('is the value that the engine carries out and tells', async () => {
+  it('is the plan that the engine carries out and reports', async () => {
     const rig = await EngineRig.create({ hosts: ['w1'], jobs });
     await using run = rig.open();
     const planned = await planDeploy(run);

@@ -51,7 +51,7 @@ describe('records of an allocation', () => {
     expect(rig.ledger.filesOf(now)).toEqual(change === forgetApplied ? undefined : { 'empty/': '' });
   });
 
-  it('tell of a promotion, and hooks read the version that was promoted', async () => {
+  it('report a promotion, and hooks read the promoted version', async () => {
     const rig = await EngineRig.create({ hosts: ['w1'], jobs: { api: {} } });
     const [record] = rig.ledger.allocations as [AllocationRecord];
     await using run = rig.open();

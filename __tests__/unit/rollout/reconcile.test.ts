@@ -178,7 +178,7 @@ describe('reconcile', () => {
     });
   });
 
-  it('carries out the steps that it is given, and no others that the state would ask for', async () => {
+  it('carries out only the given steps, even when the state needs others', async () => {
     const jobs = { api: {}, web: {}, docs: {} };
     const rig = await deployedThenBuilt({ hosts: ['w1'], jobs }, { hosts: ['w1'], jobs: { docs: {} } });
     await using run = rig.open();

@@ -136,7 +136,7 @@ describe('a job', () => {
     expect(ledger.isPostDeployPending('api')).toBe(row.isPostDeployPending ?? false);
   });
 
-  it('that was applied and is well by now is promoted without another start', async () => {
+  it('that was applied and is healthy now is promoted without another start', async () => {
     const rig = await EngineRig.create(bucket({ healthCheck }));
     await rig.answer('w1', 'api.start', 'touch ~/sick');
     await rig.deploy();
@@ -148,7 +148,7 @@ describe('a job', () => {
     expect(records).toEqual({ 'api@w1': 'promoted 1.0.0' });
   });
 
-  it('that was applied and is still not well is started again', async () => {
+  it('that was applied and is still unhealthy is started again', async () => {
     const rig = await EngineRig.create(bucket({ healthCheck }));
     await rig.answer('w1', 'api.start', 'touch ~/sick');
     await rig.deploy();
@@ -168,7 +168,7 @@ describe('a job', () => {
     expect(rig.ledger.isPostDeployPending('api')).toBe(false);
   });
 
-  it('takes over from the worker what a run that died had started, and promotes it', async () => {
+  it('finds on the worker what a run that died had started, and promotes it', async () => {
     const rig = await EngineRig.create(bucket({}));
     await rig.deploy();
     const sentOnly = rig.saved.findIndex(({ allocations }) =>

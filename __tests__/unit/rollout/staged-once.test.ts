@@ -102,7 +102,7 @@ describe('trees of a deploy on three workers', () => {
     expect([await outcomesOf(site), stagings()]).toEqual([skipped, { other: 3, quiet: 3, writer: 3 }]);
   });
 
-  it('are staged again before the plan is told after a post_build hook wrote such a key', async () => {
+  it('are staged again before the plan is reported, when a post_build hook wrote such a key', async () => {
     const hooks = { hook_write: { executed_on: ['post_build'] } };
     const files = { 'release.txt.tpl': '{{ get "vars/job/writer" "release" }}\n', '_hooks/hook_write.js': WRITES };
     const site = await siteWith({ other: [{}, plain], writer: [{ hooks }, files] });

@@ -56,7 +56,7 @@ describe('parseCpuMhz', () => {
     expect(parseCpuMhz(text)).toEqual({ ok: false, reason });
   });
 
-  it('gives numbers whose text has no exponent and no binary noise', () => {
+  it('returns numbers whose text has no exponent and no rounding digits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 9_999_999 }), fc.integer({ min: 0, max: 999 }), (whole, thousandths) => {
         const result = parseCpuMhz(`${whole}.${String(thousandths).padStart(3, '0')} GHZ`);

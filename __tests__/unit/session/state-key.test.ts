@@ -81,7 +81,7 @@ describe('the state key', () => {
     expect(refused.message).toBe(`${message.replace('DIR', bucket.dir)} [${code}]`);
   });
 
-  it('is refused where a folder stands in its place', async () => {
+  it('is refused when its path is a folder', async () => {
     const bucket = await SessionBucket.create(MISSING);
     await mkdir(join(bucket.dir, 'secrets/state.key'), { recursive: true });
     const refused = await refusalOf(() => keysOf(bucket));

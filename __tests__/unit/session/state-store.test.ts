@@ -21,7 +21,7 @@ describe('the name of a state', () => {
 });
 
 describe('the owner of a lock', () => {
-  it('is whoever runs this, with what was typed', async () => {
+  it('is the user of the run, with the typed command', async () => {
     const bucket = await SessionBucket.create();
     const env = {
       GITHUB_RUN_ID: '77',

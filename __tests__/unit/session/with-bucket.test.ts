@@ -9,7 +9,7 @@ const mustNotWork = () => {
 };
 
 describe('withBucket', () => {
-  it('hands on the call and the workspace, where what was asked for wins over maand.conf', async () => {
+  it('passes on the call and the workspace, and options override maand.conf', async () => {
     const bucket = await SessionBucket.create();
     await bucket.addJob('web');
     const call = bucket.call(['build', '--ssh-user', 'ann', '--ssh-port', '2222']);
@@ -29,7 +29,7 @@ describe('withBucket', () => {
     expect(await withBucket(call, ({ workspace }) => workspace.bucketDir)).toBe(bucket.dir);
   });
 
-  it('refuses where there is no bucket', async () => {
+  it('refuses a folder without a bucket', async () => {
     const bucket = await SessionBucket.create();
     const workingDirectory = await temporaryFolder();
     const refused = await refusalOf(() => withBucket(bucket.call(['build'], { workingDirectory }), mustNotWork));
@@ -37,7 +37,7 @@ describe('withBucket', () => {
     expect(refused.message).toBe(`there is no bucket here: no maand.conf in ${workingDirectory} or above`);
   });
 
-  it('refuses a workspace with errors, and tells all of them', async () => {
+  it('refuses a workspace with errors, and reports all of them', async () => {
     const bucket = await SessionBucket.create();
     await bucket.addJob('web', { version: 'new' });
     await bucket.addJob('api', { selectors: 'x' });

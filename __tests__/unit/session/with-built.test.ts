@@ -70,7 +70,7 @@ describe('the lock of a change', () => {
     expect(await isFree(bucket)).toBe(true);
   });
 
-  it('is released when the work throws, and what was not committed is forgotten', async () => {
+  it('is released when the work throws, and uncommitted changes are dropped', async () => {
     const bucket = await SessionBucket.create();
     const before = await bucket.stateText();
     await expect(
@@ -83,7 +83,7 @@ describe('the lock of a change', () => {
     expect(await isFree(bucket)).toBe(true);
   });
 
-  it('is released when there is no catalog to work on', async () => {
+  it('is released when the catalog is missing', async () => {
     const bucket = await SessionBucket.create();
     const opening = { state: 'change', ...LAST_BUILD } as const;
     const refused = await refusalOf(() => open(bucket, {}, opening, () => 'never'));
@@ -105,7 +105,7 @@ describe('a state that is only read', () => {
     expect(await bucket.stateText()).toBe(before);
   });
 
-  it('keeps what hooks write in a rehearsal as long as it lasts', async () => {
+  it('keeps the values of hooks only during a rehearsal', async () => {
     const bucket = await SessionBucket.create();
     const before = await bucket.stateText();
     const words = ['deploy', '--dry-run', '--with-hooks'];
@@ -127,7 +127,7 @@ describe('a state that is only read', () => {
 describe('a plan without a state key', () => {
   const asFork: Trial = { words: ['plan'], as: 'action' };
 
-  it('is made as if there were no state, and says so', async () => {
+  it('is made without a state, and reports this', async () => {
     const bucket = await SessionBucket.create();
     const { bucketId } = await bucket.state();
     const seen = await open(bucket, asFork, PLAN, ({ state, catalog }) => [state.label, catalog.bucketId === bucketId]);
@@ -149,7 +149,7 @@ describe('a plan without a state key', () => {
     }
   });
 
-  it('reads the state as soon as there is one', async () => {
+  it('reads the state when it exists', async () => {
     const bucket = await SessionBucket.create({ 'secrets/state.key': undefined });
     const env = { MAAND_STATE_KEY: bucket.stateKey };
     expect(await open(bucket, { ...asFork, env }, PLAN, ({ state }) => state.label)).toBe('serial 1');
@@ -157,7 +157,7 @@ describe('a plan without a state key', () => {
   });
 });
 
-describe('where nothing was ever saved', () => {
+describe('without a saved state', () => {
   it.each([
     ['data/ of the bucket', [], 'maand is not initialized: there is no state of this bucket'],
     ['elsewhere, and it must be there', ['--state', 'file:other', '--initialize', 'never'], 'initialize is "never"'],
@@ -178,7 +178,7 @@ describe('where nothing was ever saved', () => {
 });
 
 describe('the catalog', () => {
-  it('of the workspace leaves the ledger as it is', async () => {
+  it('of the workspace does not change the ledger', async () => {
     const bucket = await withAuthority();
     await bucket.addJob('web');
     const before = await bucket.state();
@@ -188,7 +188,7 @@ describe('the catalog', () => {
     });
   });
 
-  it('of a build that only looks ahead is in the ledger, and nowhere else', async () => {
+  it('of a build for a preview is only in the ledger in memory', async () => {
     const bucket = await withAuthority();
     await bucket.addJob('web', { certs: { tls: { subject: { common_name: 'web' } } } });
     const before = await bucket.stateText();
@@ -201,7 +201,7 @@ describe('the catalog', () => {
     expect(await bucket.stateText()).toBe(before);
   });
 
-  it('of the last build is there as long as the workspace is what was built', async () => {
+  it('of the last build is available while the workspace is unchanged', async () => {
     const bucket = await withAuthority();
     await bucket.addJob('web');
     const lastBuild = { state: 'read', ...LAST_BUILD } as const;

@@ -65,7 +65,7 @@ describe('withRun', () => {
 });
 
 describe('postBuild', () => {
-  it('runs the hooks of what was built; without any nothing is opened', async () => {
+  it('runs the hooks of the build; without hooks no connection is opened', async () => {
     const bucket = await SessionBucket.create();
     const build = () =>
       withBucket(bucket.call(['build']), (read) =>

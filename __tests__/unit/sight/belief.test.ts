@@ -83,7 +83,7 @@ describe('what is believed of a worker', () => {
     expect(judgeWorker(factsOf('10.0.0.1'), OURS, KNOWN)).toEqual({ kind: 'nothing' });
   });
 
-  it('tells a worker that is still listed from one that has left', () => {
+  it('distinguishes a listed worker from a removed one', () => {
     const standing = (workerId: string) =>
       judgeWorker(workerWith({ bucketId: 'bucket', workerId, updateSeq: 5, writer: undefined }), OURS, KNOWN);
     expect(standing('w2')).toMatchObject({ standing: 'listed' });

@@ -49,7 +49,7 @@ const refusal = (work: Promise<unknown>) =>
   );
 
 describe('file store', () => {
-  it('starts with none, keeps what is saved, and the document before it', async () => {
+  it('starts without a document, and keeps the saved document and the previous one', async () => {
     const { folder, store } = await open();
     expect(await store.load(signal)).toEqual({ kind: 'none' });
     await save(store, document(1), { ...document(2), updateSeq: 7 });
@@ -118,7 +118,7 @@ describe('lock', () => {
     await using _again = await store.lock(owner, 0, signal);
   });
 
-  it('waits for a holder that lets go', async () => {
+  it('waits until the holder releases the lock', async () => {
     const { store } = await open();
     const lock = await store.lock(owner, 0, signal);
     const second = store.lock(owner, 30_000, signal);
@@ -127,7 +127,7 @@ describe('lock', () => {
     expect(held).toBeDefined();
   });
 
-  it('takes over the lock of a process that is gone, not of one that lives', async () => {
+  it('takes over the lock of an ended process, but not of a running one', async () => {
     const { folder, store } = await open();
     const module = join(import.meta.dirname, '../../../src/state-file/file-lock.ts');
     const script = `import { lockFile } from ${JSON.stringify(module)};
@@ -145,7 +145,7 @@ describe('lock', () => {
     expect(JSON.parse(await readFile(join(folder, 'state.lock'), 'utf8'))).toMatchObject({ actor: 'ann' });
   });
 
-  it('leaves a lock of another machine alone', async () => {
+  it('does not take over a lock of another machine', async () => {
     const { folder, store } = await open();
     await writeFile(
       join(folder, 'state.lock'),
@@ -156,7 +156,7 @@ describe('lock', () => {
     });
   });
 
-  it('leaves a lock of another container alone, and takes one from before the last boot', async () => {
+  it('does not take over a lock of another container, but takes one from before the last boot', async () => {
     const { folder, store } = await open();
     const path = join(folder, 'state.lock');
     await using _own = await store.lock(owner, 0, signal);
@@ -171,7 +171,7 @@ describe('lock', () => {
     expect(taken).toBeDefined();
   });
 
-  it('lets exactly one of many in at a time', async () => {
+  it('admits exactly one of many runs at a time', async () => {
     const { store } = await open();
     let inside = 0;
     const most: number[] = [];

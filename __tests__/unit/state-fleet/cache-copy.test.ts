@@ -72,7 +72,7 @@ describe('saves to the cache', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('are never two at once; what came meanwhile is saved afterwards by itself', async () => {
+  it('never run two at once; a later state is saved afterwards automatically', async () => {
     log.offer(sealed(1));
     await pass(0);
     log.offer(sealed(2));
@@ -85,7 +85,7 @@ describe('saves to the cache', () => {
     expect(cache.mostAtOnce).toBe(1);
   });
 
-  it('are completed at the end: first what is under way, then the newest', async () => {
+  it('are completed at the end: first the running save, then the newest state', async () => {
     log.offer(sealed(1));
     await pass(0);
     log.offer(sealed(2));
@@ -142,7 +142,7 @@ describe('saves to the cache', () => {
     expect(cache.begun).toEqual([1, 2]);
   });
 
-  it('end when the time of the end is over, the one under way as well', async () => {
+  it('end at the final time limit, including the running save', async () => {
     log.offer(sealed(1));
     await pass(0);
     log.offer(sealed(2));

@@ -48,7 +48,7 @@ const [a, b, c] = ['w1', 'w2', 'w3'] as const;
 const never = [answered(a), answered(b)];
 const cliBucket = { buckets: new Map([['made-by-the-cli', 3]]) };
 
-describe('rule 1: a first run is one only when everybody says so', () => {
+describe('rule 1: a run is the first one only when all workers confirm it', () => {
   decisions([
     { when: 'no cache, no worker has seen it', cache: OFF, workers: never, gives: 'initialise' },
     { when: 'the cache said none, no worker has seen it', cache: NONE, workers: never, gives: 'initialise' },
@@ -69,7 +69,7 @@ describe('rule 1: a first run is one only when everybody says so', () => {
     expect(wordOf(decide(OUTAGE, never, 'never'))).toBe('state-unknown');
   });
 
-  it('names everybody who did not say', () => {
+  it('names every worker that did not confirm', () => {
     const choice = decide(OUTAGE, [answered(a), silent(b)]);
     expect(choice).toMatchObject({
       stop: { message: expect.stringMatching(/w2: no route to host; the cache: status 503/) },
@@ -125,7 +125,7 @@ describe('rule 2: two lineages, another name, another key', () => {
     },
   ]);
 
-  it('names both sides and who wrote them', () => {
+  it('names both sides and their writers', () => {
     const choice = decide(NONE, [holding(a, candidateOf(4)), holding(b, foreign)]);
     expect(choice).toMatchObject({
       stop: { message: expect.stringContaining(`bucket ${LINEAGE} on worker w1, written by run 4`) },
@@ -244,19 +244,19 @@ describe('rule 4: a rollback is proven by one worker', () => {
       ...more,
     });
 
-  it('refuses a state that is older than what a worker has', () => {
+  it('refuses a state that is older than the copy of a worker', () => {
     expect(proof(6)).toMatchObject({
       code: 'state-rolled-back',
       message: expect.stringContaining('worker w1, which has update 6'),
     });
   });
 
-  it('takes one that is as new or newer', () => {
+  it('accepts a state that is equally new or newer', () => {
     expect(proof(5)).toBeUndefined();
     expect(proof(4)).toBeUndefined();
   });
 
-  it('looks at workers that hold no state as well, and not at other buckets', () => {
+  it('also checks workers without a state, but not other buckets', () => {
     const workers = [answered(a), answered(b, { buckets: new Map([[LINEAGE, 9]]) })];
     expect(proof(0, { workers })).toMatchObject({ code: 'state-rolled-back' });
     expect(proof(0, { workers: [answered(a, { buckets: new Map([[OTHER_LINEAGE, 9]]) })] })).toBeUndefined();
@@ -284,7 +284,7 @@ describe('rule 5: freshness is proven by the cache or a majority of the holders'
     expect(codeOf(inCache, hosts)).toBe(code);
   });
 
-  it('says who is silent', () => {
+  it('names the workers that do not answer', () => {
     const workers = [holding('w1', candidateOf(5)), silent('w2'), silent('w3')];
     const stop = refuteChoice({
       name: NAME,
@@ -330,12 +330,12 @@ describe('a quorum', () => {
     },
   );
 
-  it('of two is the first alone, never the second alone', () => {
+  it('of two workers is the first, never the second', () => {
     expect(hasQuorum({ holders: ['w1', 'w2'], voices: ['w1'] })).toBe(true);
     expect(hasQuorum({ holders: ['w1', 'w2'], voices: ['w2'] })).toBe(false);
   });
 
-  it('of nobody is given', () => {
+  it('of zero workers is reached', () => {
     expect(hasQuorum({ holders: [], voices: [] })).toBe(true);
   });
 });

@@ -102,7 +102,7 @@ beforeEach(async () => {
 const isReading = (_host: string, { script }: RemoteCommand): boolean => script.startsWith('od ');
 
 describe('the state on workers without a cache', () => {
-  it('comes with the look of the first worker, and nobody is asked twice', async () => {
+  it('comes with the answer of the first worker, and no worker is asked twice', async () => {
     for (const host of HOSTS) await fleet.put(host, sealed);
     fleet.asked.length = 0;
     const found = await findState(fleet.search(), NEVER);
@@ -111,7 +111,7 @@ describe('the state on workers without a cache', () => {
     expect(fleet.asked.sort()).toEqual(HOSTS);
   });
 
-  it('is read from a holder where the first worker has none, or a broken one', async () => {
+  it('is read from another holder when the first worker has no copy or a broken one', async () => {
     for (const host of ['w2', 'w3']) await fleet.put(host, sealed);
     fleet.asked.length = 0;
     expect(await findState(fleet.search(), NEVER)).toMatchObject({ kind: 'found', digest: snapshotDigest(sealed) });
@@ -132,7 +132,7 @@ describe('the state on workers without a cache', () => {
     await expect(findState(fleet.search(), NEVER)).rejects.toMatchObject({ code: 'state-damaged' });
   });
 
-  it('of a newer version is never replaced, also not when an operator asks for that worker’s copy', async () => {
+  it('of a newer version is never replaced, even when an operator chooses the copy of that worker', async () => {
     await fleet.put('w1', sealed);
     const newer = Buffer.from(sealed.toString('latin1').replace('"format":1', '"format":2'), 'latin1');
     for (const host of HOSTS) await fleet.put(host, newer);

@@ -13,7 +13,7 @@ const HEAD = {
 const answer = (...lines: readonly string[]) =>
   `maand-state 1\nnow 1000\nfence 3\n${lines.map((line) => `${line}\n`).join('')}end\n`;
 
-describe('what a worker says', () => {
+describe('the answer of a worker', () => {
   it('is nothing but its clock and fence when it has never seen the state', () => {
     expect(parseSighting('w1', answer())).toEqual({
       host: 'w1',
@@ -26,7 +26,7 @@ describe('what a worker says', () => {
     });
   });
 
-  it('gives back the HEAD that was written, spaces included', () => {
+  it('returns the written HEAD, including spaces', () => {
     const lines = headText(HEAD)
       .split('\n')
       .map((line) => `head ${line}`);
@@ -36,7 +36,7 @@ describe('what a worker says', () => {
     });
   });
 
-  it('tells how old a lock is by the clock of the worker', () => {
+  it('returns the age of a lock by the clock of the worker', () => {
     const owner = '{"runId":"7","command":"deploy --build"}';
     expect(parseSighting('w1', answer(`lock tok 970 120 ${owner}`)).lock).toEqual({
       token: 'tok',

@@ -22,7 +22,7 @@ const ledgerOf = (document: StateDocument, saved: StateDocument[] = []) =>
   new Ledger(document, { nowSeconds: () => 0, save: async (next) => void saved.push(next) });
 
 describe('a document of format 1', () => {
-  it('is in memory what it was, with the workers that hold the state as holders', async () => {
+  it('is the same in memory, with the workers that hold the state as holders', async () => {
     const { members, ...rest } = format1;
     expect(members).toEqual(['127.77.7.2', '127.77.7.4']);
     expect(await parseDocument(text)).toEqual({ ...rest, format: 2, holders: members });
@@ -47,12 +47,12 @@ describe('a document of format 1', () => {
     expect(next).toEqual({ ...kept, serial: format1.serial + 1, updateSeq: format1.updateSeq + 1 });
   });
 
-  it('of a size that takes long to read by hand fits its schema as well', async () => {
+  it('of a large size also matches its schema', async () => {
     expect(await validateState(toStored(stateOf(100_000)))).toEqual([]);
   });
 });
 
-describe('a text that is no document', () => {
+describe('a text that is not a document', () => {
   it.each([
     ['of a newer format is refused as newer, whatever else it holds', { format: 3 }],
     ['of a much newer format, too', { ...format1, format: 17 }],

@@ -31,7 +31,7 @@ describe('parseStateKeys', () => {
 });
 
 describe('deriveKey', () => {
-  it('gives each purpose a key of its own, always the same', () => {
+  it('derives a separate, constant key for each purpose', () => {
     const keys = (['kv secrets', 'snapshot', 'digest'] as const).map((purpose) =>
       deriveKey(bytes, purpose).toString('hex'),
     );

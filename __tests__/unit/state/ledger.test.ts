@@ -38,7 +38,7 @@ describe('Ledger', () => {
     expect(ledger.serial).toBe(2);
   });
 
-  it('does not save what is durable already', async () => {
+  it('does not save a document that is already durable', async () => {
     const { ledger, saved } = open();
     await ledger.commit();
     await ledger.commit();
@@ -49,7 +49,7 @@ describe('Ledger', () => {
     expect(saved.map(({ serial }) => serial)).toEqual([1, 2]);
   });
 
-  it('saves everything that was changed before the commit, and shares a save among those who wait', async () => {
+  it('saves everything that was changed before the commit, and waiting callers share a save', async () => {
     const { ledger, saved, gates, hold } = open();
     hold();
     const first = ledger.commit();
@@ -66,7 +66,7 @@ describe('Ledger', () => {
     expect(saved.map(({ kv }) => Object.keys(kv.n ?? {}).length)).toEqual([0, 50]);
   });
 
-  it('tells every waiter of a failed save, and tries again with the next', async () => {
+  it('reports a failed save to every waiting caller, and saves again with the next commit', async () => {
     const saved: number[] = [];
     let fails = true;
     const ledger = new Ledger(newDocument('n', createSecretBox([Buffer.alloc(32, 1)])), {
@@ -82,7 +82,7 @@ describe('Ledger', () => {
     expect(saved).toEqual([1]);
   });
 
-  it('keeps what came with a revision: saves unless it is durable, and not twice', async () => {
+  it('saves a revision once, unless it is already durable', async () => {
     const { ledger, saved } = open();
     await ledger.keep(0);
     expect(saved).toEqual([]);
@@ -93,7 +93,7 @@ describe('Ledger', () => {
     expect(saved.map(({ kv }) => Object.keys(kv.n ?? {}))).toEqual([['first']]);
   });
 
-  it('does not take for durable what a save under way may not hold', async () => {
+  it('does not report changes as durable when a running save may not contain them', async () => {
     const { ledger, saved, gates, hold } = open();
     hold();
     ledger.kv.put('n', 'k', 'v');
@@ -113,7 +113,7 @@ describe('Ledger', () => {
     expect(saved.map(({ kv }) => kv.n?.k?.length)).toEqual([1, 2]);
   });
 
-  it('takes nothing for durable whose save failed, whoever asks', async () => {
+  it('never reports a change as durable when its save failed', async () => {
     let fails = true;
     const ledger = new Ledger(newDocument('n', createSecretBox([Buffer.alloc(32, 1)])), {
       nowSeconds: () => 0,
@@ -128,7 +128,7 @@ describe('Ledger', () => {
     await ledger.keep(1);
   });
 
-  it('keeps only trees that somebody has', async () => {
+  it('keeps only trees that an allocation has', async () => {
     const { ledger, saved } = open();
     ledger.record({
       id: 'a',
@@ -161,7 +161,7 @@ describe('recordBuild', () => {
     placeOf: () => ({ file: '', line: 1, column: 1 }),
   };
 
-  it('flags what was removed, and takes it back with the same id', () => {
+  it('marks removed allocations, and restores them with the same id', () => {
     const { ledger } = open();
     const parts = { workers: [worker('w1')], jobs: [job('a')] };
     build(ledger, parts);
@@ -172,7 +172,7 @@ describe('recordBuild', () => {
     expect(ledger.allocations).toMatchObject([{ id: record?.id, removed: false }]);
   });
 
-  it('forgets what was promoted when an allocation is enabled again', () => {
+  it('drops the promoted version when an allocation is enabled again', () => {
     const { ledger } = open();
     const parts = { workers: [worker('w1')], jobs: [job('a')] };
     build(ledger, parts);

@@ -10,7 +10,7 @@ const [old, fresh] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 describe('repairDocument', () => {
   const record = { at: 'now', actor: 'kim', runId: '1', what: 'w', reason: 'r' };
 
-  it('rolls again what lies on workers that are newer, and nothing else', () => {
+  it('deploys again only on workers that are newer', () => {
     const before = stateOf(1000);
     const [newer = '', other = ''] = Object.keys(before.workers);
     const seen = new Map([
@@ -34,7 +34,7 @@ describe('repairDocument', () => {
 });
 
 describe('resealDocument', () => {
-  it('seals every text that is sealed, wherever it stands, with the first key', () => {
+  it('seals every sealed text again with the first key', () => {
     const box = createSecretBox([old]);
     const both = createSecretBox([fresh, old]);
     const kv = {
@@ -60,7 +60,7 @@ describe('resealDocument', () => {
 });
 
 describe('a picture', () => {
-  it('knows whom a person means, and a serial above all', () => {
+  it('finds the named worker, and a serial above all others', () => {
     const lock = { where: ['h'], token: 't', runId: '4711', command: 'deploy', actor: 'kim', url: '', since: '' };
     expect(['t', '4711', '471', ''].map((word) => isMeant(lock, word))).toEqual([true, true, false, false]);
     expect(serialAbove([])).toBe(1);

@@ -59,11 +59,11 @@ beforeAll(async () => {
 });
 
 describe('a sealed snapshot', () => {
-  it('gives back the document', async () => {
+  it('returns the document', async () => {
     expect(await open(sealed)).toEqual({ kind: 'opened', header: headerOf(sealed).header, document });
   });
 
-  it('tells without a key what it is', () => {
+  it('describes itself without a key', () => {
     const { header } = headerOf(sealed);
     expect(header).toMatchObject({
       format: 1,
@@ -128,7 +128,7 @@ describe('refused is', () => {
     expect(await open(sealed, change)).toEqual({ kind: 'refused', code, message });
   });
 
-  it('what is no snapshot, without looking at more than the start', async () => {
+  it('a file that is not a snapshot, after reading only its start', async () => {
     const huge = Buffer.alloc(LARGEST_SNAPSHOT_BYTES + 1);
     expect(await open(Buffer.alloc(0))).toMatchObject({ code: 'not-a-snapshot' });
     expect(await open(huge)).toMatchObject({ code: 'not-a-snapshot' });
@@ -162,7 +162,7 @@ describe('refused is', () => {
     expect(await open(make())).toMatchObject({ kind: 'refused', code: 'damaged' });
   });
 
-  it('no forgery of this test that is well made', async () => {
+  it('no correct snapshot that this test forges', async () => {
     expect(await open(forge(gzipSync(JSON.stringify(stored))))).toMatchObject({ kind: 'opened' });
   });
 

@@ -46,7 +46,7 @@ describe('stops', () => {
     for (const anchor of anchors) expect(page).toContain(`<a id="${anchor}"></a>\`${anchor}\` |`);
   });
 
-  it('are told at length, each that has a row, and no others', () => {
+  it('have a section exactly when they have a row', () => {
     const [, stops = ''] = readDocument('docs/state-design.md').split('\n## Stops\n');
     const told = [...stops.matchAll(/^\* \*\*([a-z-]+)\*\*/gm)].map(([, code]) => code);
     const rows = [...readDocument(STATE_PAGE).matchAll(/^\| (?:<a id="[a-z-]+"><\/a>)?`([a-z-]+)` \|/gm)].map(
@@ -58,7 +58,7 @@ describe('stops', () => {
     expect(codes.filter((code) => !rows.includes(code)).sort()).toEqual(['state-command', 'state-place']);
   });
 
-  it('say what to do and where to read on', () => {
+  it('have a solution and a reference', () => {
     const failure = stopFailure({ code: 'state-fork', message: 'two states', hint: 'choose one' });
     expect(failure).toMatchObject({
       message: 'two states [state-fork]',

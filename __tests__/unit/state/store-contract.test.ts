@@ -45,13 +45,13 @@ describe.each(PLACE_KINDS)('the state in $kind', ({ at }) => {
   });
 
   describe('load', () => {
-    it('answers none before anything was saved, and makes nothing', async () => {
+    it('returns no state before the first save, and makes no file', async () => {
       const before = await fingerprint(folder);
       expect(await one.store.load(NEVER)).toMatchObject({ kind: 'none' });
       expect(await fingerprint(folder)).toBe(before);
     });
 
-    it('answers what was saved last, to the one that saved it and to everybody else', async () => {
+    it('returns the last saved state to every run', async () => {
       await using held = await lock(one, '1');
       expect(await held.load()).toMatchObject({ kind: 'none' });
       await held.save(documentOf(1));
@@ -81,7 +81,7 @@ describe.each(PLACE_KINDS)('the state in $kind', ({ at }) => {
       expect(await again.load()).toMatchObject({ kind: 'none' });
     });
 
-    it('is handed to who waits for it, with everything that was saved under it', async () => {
+    it('passes to the waiting run, which reads everything that was saved under it', async () => {
       const held = await lock(one, '1');
       const waiting = lock(other, '2', 60_000);
       await held.save(documentOf(1));
@@ -91,13 +91,13 @@ describe.each(PLACE_KINDS)('the state in $kind', ({ at }) => {
       await next.save(documentOf(2));
     });
 
-    it('is refused to who has waited long enough', async () => {
+    it('is refused after the time limit for waiting', async () => {
       await using _held = await lock(one, '1');
       const refusal = await refusalOf(lock(other, '2', 300));
       expect(refusal).toMatchObject({ code: 'state-locked', message: expect.stringContaining('actor-1') });
     });
 
-    it('is not waited for by a run that is cancelled, which leaves nothing behind', async () => {
+    it('is no longer waited for by a cancelled run, which leaves nothing behind', async () => {
       const held = await lock(one, '1');
       const cancel = new AbortController();
       const waiting = lock(other, '2', 60_000, cancel.signal);
@@ -139,7 +139,7 @@ describe.each(PLACE_KINDS)('the state in $kind', ({ at }) => {
       expect(await serialIn(other.store)).toBe(1);
     });
 
-    it('refuses a run whose lock is another’s by now, and that run gives back nothing that is not its own', async () => {
+    it('refuses a run whose lock was taken over, and that run does not release the lock of another run', async () => {
       const lost = await lock(one, '1');
       await lost.save(documentOf(1));
       expect(await other.inspector.unlock('1', NEVER)).toMatchObject({ kind: 'broken', problems: [] });
@@ -172,7 +172,7 @@ describe.each(PLACE_KINDS)('the state in $kind', ({ at }) => {
   });
 
   describe('inspect', () => {
-    it('shows that there is nothing', async () => {
+    it('shows that no state exists', async () => {
       const before = await fingerprint(folder);
       const picture = await one.inspector.inspect(NEVER);
       expect(picture).toMatchObject({ name: PLACE_NAME, locks: [], verdict: { kind: 'none' } });
@@ -195,11 +195,11 @@ describe.each(PLACE_KINDS)('the state in $kind', ({ at }) => {
   });
 
   describe('unlock', () => {
-    it('finds no lock where there is none', async () => {
+    it('finds no lock when no lock exists', async () => {
       expect(await one.inspector.unlock('1', NEVER)).toEqual({ kind: 'none', unasked: [] });
     });
 
-    it('leaves a lock alone that has another token and another run id', async () => {
+    it('does not break a lock with another token and another run id', async () => {
       await using _held = await lock(one, '1');
       expect(await other.inspector.unlock('2', NEVER)).toMatchObject({ kind: 'another', locks: [{ runId: '1' }] });
       expect(await refusalOf(lock(other, '2'))).toMatchObject({ code: 'state-locked' });

@@ -67,7 +67,7 @@ describe('a connection', () => {
     expect((await worker.acceptedConnections()) - before).toBe(1);
   });
 
-  it('gives up sessions in which a last word is waited for, when no other is to be had', async () => {
+  it('closes sessions that wait for a last word, when no other session is available', async () => {
     await using transport = farmTransport(farm);
     const heard: string[] = [];
     const stay = () => standOn(transport, worker.address(), (line) => heard.push(line));
@@ -81,7 +81,7 @@ describe('a connection', () => {
     expect(transport.handshakes).toBe(1);
   });
 
-  describe('that knows of a single session', () => {
+  describe('that has learned of a limit of one session', () => {
     let narrow: Farm;
     beforeAll(async () => {
       narrow = await startFarm({ workers: 1, sshdLines: ['MaxSessions 1'] });
@@ -99,7 +99,7 @@ describe('a connection', () => {
       return { transport, address };
     }
 
-    it('gives it up for a command that comes while a last word is waited for', async () => {
+    it('closes the waiting session for a command that comes later', async () => {
       const { transport, address } = await openNarrow();
       await using _closing = transport;
       const { outcome } = await standOn(transport, address);
@@ -107,7 +107,7 @@ describe('a connection', () => {
       expect(await outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'here\nheard <>\n' });
     });
 
-    it('gives it up for commands that were waiting before', async () => {
+    it('closes the waiting session for commands that were waiting before', async () => {
       const { transport, address } = await openNarrow();
       await using _closing = transport;
       const first = execOn(transport, address);
@@ -177,7 +177,7 @@ describe('a connection', () => {
     expect([relay.attempts, transport.handshakes]).toEqual([1, 0]);
   });
 
-  it('with a key that the worker does not know says what to add where', async () => {
+  it('with a key that the worker refuses reports which line to add to which file', async () => {
     const file = join(farm.folder, 'stranger');
     await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
     const [{ stdout: text }, { stdout: publicKey }] = await Promise.all([

@@ -67,12 +67,12 @@ async function deliver(
 }
 
 describe('a delivery that fails', () => {
-  it('says which programs the worker lacks, before anything is sent', async () => {
+  it('names the programs that the worker lacks, before anything is sent', async () => {
     expect(await deliver()).toMatchObject({ kind: 'unprepared', missing: ['rsync'] });
     expect(await deliver({ tools: ['cat', 'make'] })).toMatchObject({ kind: 'unprepared', missing: ['make', 'rsync'] });
   });
 
-  it('says that the destination cannot be made', async () => {
+  it('reports that the destination cannot be made', async () => {
     const file = join(worker.root, 'a file');
     await writeFile(file, '');
     const outcome = await withTool('rsync', 'exit 1', () => deliver({ destination: join(file, 'below') }));
@@ -86,19 +86,19 @@ describe('a delivery that fails', () => {
     expect(outcome.kind === 'rejected' && outcome.stderr).toContain('disk full');
   });
 
-  it('is a failure when only the remote side says so', async () => {
+  it('is a failure when only the remote side reports one', async () => {
     const outcome = await withTool('rsync', 'PATH=/usr/bin:/bin rsync "$@"; exit 3', deliver);
     expect(outcome).toMatchObject({ kind: 'rejected', exitCode: 3 });
   });
 
-  it('is a failure when only the local side says so', async () => {
+  it('is a failure when only the local side reports one', async () => {
     const sources = [`${stage}/./jobs/api/`, `${stage}/./jobs/missing/`];
     const outcome = await withTool('rsync', 'PATH=/usr/bin:/bin exec rsync "$@"', () => deliver({ sources }));
     expect(outcome).toMatchObject({ kind: 'rejected', exitCode: 23 });
     expect(outcome.kind === 'rejected' && outcome.stderr).toContain('missing');
   });
 
-  it('says that sudo is missing, or asks for a password', async () => {
+  it('reports that sudo is missing or needs a password', async () => {
     const useSudo = { useSudo: true };
     const missing = await deliver({}, useSudo);
     expect(missing).toMatchObject({
@@ -150,7 +150,7 @@ describe('a delivery that fails', () => {
 });
 
 describe('a machine without rsync', () => {
-  it('is told how to install it', async () => {
+  it('receives installation instructions', async () => {
     const path = process.env.PATH;
     const empty = join(farm.folder, 'no tools');
     await mkdir(empty);

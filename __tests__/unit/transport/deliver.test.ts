@@ -69,7 +69,7 @@ describe('a delivery', () => {
     expect((await stat(bucket)).mode & 0o777).toBe(0o751);
   });
 
-  it('deletes inside the mirrored folders and nowhere else', async () => {
+  it('deletes files only inside the mirrored folders', async () => {
     const beside = {
       stray: 'top level',
       'state/current.json': 'sealed',
@@ -99,7 +99,7 @@ describe('a delivery', () => {
     expect(await readFile(join(bucket, 'state/current.json'), 'utf8')).toBe('sealed');
   });
 
-  it('leaves protected folders alone, also when the source has none or one of its own', async () => {
+  it('does not change protected folders, even when the source has the same folder', async () => {
     const own = {
       'jobs/api/data/db/file with space': 'precious',
       'jobs/api/logs/log': 'lines',
@@ -120,7 +120,7 @@ describe('a delivery', () => {
     expect(makefile).toBeDefined();
   });
 
-  it('empties a folder whose source is empty, but not what it protects', async () => {
+  it('empties a folder whose source is empty, except its protected folders', async () => {
     await writeTree(bucket, { 'jobs/api/stale': 'x', 'jobs/api/data/keep': 'x' });
     await writeTree(stage, { 'jobs/api/': '' });
     expect(await deliver(['jobs/api/'], { protect: ['jobs/api/data'] })).toEqual(DELIVERED);
@@ -166,7 +166,7 @@ describe('a delivery', () => {
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
-  it('replaces a changed file whole: who has it open keeps the old one', async () => {
+  it('replaces a changed file completely: a process that has it open still reads the old file', async () => {
     await writeTree(stage, { 'jobs/api/a': 'old' });
     await deliver(['jobs/api/']);
     const before = await stat(join(bucket, 'jobs/api/a'));

@@ -31,7 +31,7 @@ describe('parseProxyJump', () => {
 });
 
 describe('routeTo', () => {
-  it('enters a jump host as the user of the worker unless it says otherwise', () => {
+  it('logs in to a jump host as the user of the worker, unless another user is given', () => {
     const route = routeTo(workerEndpoint(worker), jumpHostsOf('ops@one,two'));
     expect(route.map(({ user, host }) => `${user}@${host}`)).toEqual(['ops@one', 'agent@two']);
   });

@@ -49,7 +49,7 @@ describe('exec', () => {
     expect(await exec({ script: `exit ${status}` })).toMatchObject({ kind: 'exited', exitCode: status });
   });
 
-  it('gives 128 + number for a script that a signal ended', async () => {
+  it('returns 128 + signal number for a script that a signal ended', async () => {
     expect(await exec({ script: 'kill -KILL $$' })).toMatchObject({ kind: 'exited', exitCode: 137 });
   });
 
@@ -64,7 +64,7 @@ describe('exec', () => {
     expect(lines.filter(([stream]) => stream === 'stderr').map(([, line]) => line)).toEqual(['two']);
   });
 
-  it('gives a line when it is printed, not when the script ends', async () => {
+  it('reports a line when it is printed, not when the script ends', async () => {
     const stop = new AbortController();
     const { pids, outcome } = startHanging('echo pids 1; sleep 1000', { signal: stop.signal });
     expect(await pids).toEqual([1]);
@@ -143,7 +143,7 @@ describe('a script that waits for a last word', () => {
 });
 
 describe('exec with much output', () => {
-  it('keeps the end of 100 MB and gives every line', async () => {
+  it('keeps the end of 100 MB and reports every line', async () => {
     let lines = 0;
     const script = 'head -c 100000000 /dev/zero | tr "\\0" "y" | fold -w 99; echo; echo end';
     const outcome = await exec({ script, onLine: () => void lines++ });
@@ -155,7 +155,7 @@ describe('exec with much output', () => {
     expect(lines).toBeGreaterThan(1_000_000);
   });
 
-  it('cuts a line of 50 MB and replaces what is no text', async () => {
+  it('cuts a line of 50 MB and replaces bytes that are not text', async () => {
     const lines: string[] = [];
     const script = `head -c 50000000 /dev/zero | tr '\\0' 'z'; printf '\\na\\377b\\n'`;
     expect(await exec({ script, onLine: (line) => lines.push(line) })).toMatchObject({ kind: 'exited', exitCode: 0 });
@@ -179,14 +179,14 @@ describe('exec beyond its time', () => {
     },
   );
 
-  it('kills what ignores the friendly signal', async () => {
+  it('kills a process that ignores SIGTERM', async () => {
     const { pids, outcome } = startHanging(`trap '' TERM; echo pids $$; while :; do sleep 1; done`, { timeoutMs: 300 });
     const [shell = 0] = await pids;
     expect(await outcome).toMatchObject({ kind: 'timed-out' });
     expect(isRunning(shell)).toBe(false);
   });
 
-  it('lets a script clean up within the grace', async () => {
+  it('lets a script clean up within the grace period', async () => {
     const script = `trap 'echo cleaned; exit 0' TERM; echo pids $$; sleep 1000 & wait`;
     const { outcome } = startHanging(script, { timeoutMs: 300 });
     expect(await outcome).toMatchObject({ kind: 'timed-out', stdout: expect.stringContaining('cleaned') });
@@ -228,7 +228,7 @@ describe('exec beyond its time', () => {
 });
 
 describe('closing the transport', () => {
-  it('ends what is under way', async () => {
+  it('ends running commands', async () => {
     const own = farmTransport(farm, { killGraceMs: 500 });
     const worker = farm.workers[0]?.address();
     if (!worker) throw new Error('no worker');

@@ -13,7 +13,7 @@ function enterAll(gate: Gate, count: number, signal = NEVER): (readonly [number,
 }
 
 describe('Gate', () => {
-  it('lets in its capacity, then one for each that leaves, in order', async () => {
+  it('admits as many as its capacity, then one for each that leaves, in order', async () => {
     const gate = new Gate(2);
     const answers = enterAll(gate, 4);
     await settle();
@@ -27,7 +27,7 @@ describe('Gate', () => {
     expect(gate.inside).toBe(2);
   });
 
-  it('answers those who are called off, and gives their place to the next', async () => {
+  it('answers cancelled requests, and gives their places to the next', async () => {
     const gate = new Gate(1);
     const stop = new AbortController();
     await gate.enter(NEVER);
@@ -46,7 +46,7 @@ describe('Gate', () => {
     expect(gate.inside).toBe(1);
   });
 
-  it('loses no place when somebody is let in and called off at the same moment', async () => {
+  it('loses no place when a request is admitted and cancelled at the same moment', async () => {
     const gate = new Gate(1);
     const stop = new AbortController();
     await gate.enter(NEVER);

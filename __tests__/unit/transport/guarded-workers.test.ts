@@ -46,7 +46,7 @@ async function openWorker(fence: number) {
 }
 
 describe('the door to workers', () => {
-  it('says that a newer run has taken the worker over, and shows only the words of the fence', async () => {
+  it('reports that a newer run has taken over the worker, and shows only the message of the fence', async () => {
     const { change, leave, lines, marks } = await openWorker(9);
     const refused = { kind: 'overtaken', exitCode: 75, stdout: '', stderr: `${MESSAGE}\n` };
     expect(await change('echo begun')).toMatchObject(refused);

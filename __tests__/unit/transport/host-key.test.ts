@@ -69,7 +69,7 @@ describe('a host key', () => {
     expect(await connect(problem.hint?.split(': ').at(-1) ?? '')).toEqual({ kind: 'connected' });
   });
 
-  it('that has changed refuses under both policies, and says which line differs', async () => {
+  it('that has changed is refused under both policies, and the error names the different line', async () => {
     const line = `[${worker.host}]:${worker.port} ${keyOf(other.hostKeyLine)}`;
     for (const hostKeyPolicy of ['strict', 'accept-new'] as const) {
       const problem = problemOf(await connect(`# comment\n${line}\n`, { hostKeyPolicy }));
@@ -88,7 +88,7 @@ describe('a host key', () => {
     expect(problem.hint).toContain('ssh-keyscan');
   });
 
-  it('that is revoked refuses although it is known', async () => {
+  it('that is revoked is refused although it is known', async () => {
     const problem = problemOf(await connect(`${worker.hostKeyLine}\n@revoked * ${keyOf(worker.hostKeyLine)}\n`));
     expect(problem).toMatchObject({ kind: 'host-key' });
     expect(problem.message).toContain(`revoked by ${SOURCE}:2`);
@@ -106,7 +106,7 @@ describe('a host key', () => {
     expect(transport.handshakes).toBe(0);
   });
 
-  it('pinned in workers.json is the only one that counts', async () => {
+  it('pinned in workers.json is the only accepted key', async () => {
     const right = { hostKey: keyOf(worker.hostKeyLine) };
     const wrong = { hostKey: keyOf(other.hostKeyLine) };
     expect(await connect('', { address: right })).toEqual({ kind: 'connected' });
@@ -115,7 +115,7 @@ describe('a host key', () => {
     expect(problemOf(await connect('', { address: { hostKey: 'nonsense' } })).kind).toBe('host-key');
   });
 
-  it('that is new is accepted under accept-new and handed over as a line that then is known', async () => {
+  it('that is new is accepted under accept-new, and its line is passed on to be remembered', async () => {
     const seen: [string, number, string][] = [];
     const onNewHostKey: SshTransportOptions['onNewHostKey'] = (host, port, line) => void seen.push([host, port, line]);
     expect(await connect('', { hostKeyPolicy: 'accept-new', onNewHostKey })).toEqual({ kind: 'connected' });

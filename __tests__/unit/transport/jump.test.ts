@@ -24,7 +24,7 @@ function exec(transport: Transport, to: FarmWorker, script = 'echo "$SSH_CONNECT
 }
 
 describe('a jump host', () => {
-  it('is connected to once for all workers behind it, for commands and deliveries', async () => {
+  it('has one connection for all workers behind it, for commands and deliveries', async () => {
     await using transport = farmTransport(farm, { proxyJump: jump(bastion) });
     const behind = farm.workers.slice(1);
     const stage = join(farm.folder, 'stage');
@@ -48,14 +48,14 @@ describe('a jump host', () => {
     for (const each of farm.workers) expect(await each.acceptedConnections()).toBe(1);
   });
 
-  it('that is a worker as well keeps one connection', async () => {
+  it('that is also a worker has one connection', async () => {
     await using transport = farmTransport(farm, { proxyJump: jump(bastion) });
     expect(await exec(transport, worker)).toMatchObject({ kind: 'exited' });
     expect(await exec(transport, bastion)).toMatchObject({ kind: 'exited' });
     expect(await bastion.acceptedConnections()).toBe(1);
   });
 
-  it('can stand behind another', async () => {
+  it('can be behind another jump host', async () => {
     await using transport = farmTransport(farm, { proxyJump: `${jump(bastion)},${jump(second)}` });
     expect(await exec(transport, worker)).toMatchObject({ kind: 'exited' });
     expect(transport.handshakes).toBe(3);
@@ -71,7 +71,7 @@ describe('a jump host', () => {
     expect(await worker.log()).not.toContain('Connection from');
   });
 
-  it('does not hide the key of the worker behind it', async () => {
+  it('does not replace the check of the host key of the worker behind it', async () => {
     const knownHosts = [{ source: 'kh', text: bastion.hostKeyLine }];
     await using transport = farmTransport(farm, { proxyJump: jump(bastion), knownHosts });
     const outcome = await exec(transport, worker);
@@ -88,7 +88,7 @@ describe('a jump host', () => {
     });
   });
 
-  it('that dies takes the connections behind it along', async () => {
+  it('that dies also ends the connections behind it', async () => {
     await using transport = farmTransport(farm, { proxyJump: jump(bastion) });
     let tell = (): void => {};
     const runs = new Promise<void>((resolve) => {

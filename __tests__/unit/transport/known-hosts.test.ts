@@ -123,7 +123,7 @@ describe('known hosts', () => {
     expect(counts.map((lines) => lines.length)).toEqual([1, 1, 1, 0, 0]);
   });
 
-  it('of a bare host count for another port only when no line names that port', () => {
+  it('of a host without a port apply to another port only when no line names that port', () => {
     const [ed25519 = '', ecdsa = ''] = keys;
     const only = parseKnownHosts([{ source: 'f', text: `10.0.0.1 ${ed25519}\n` }]);
     expect(findKnownHosts(only, '10.0.0.1', 2222)).toHaveLength(1);
@@ -131,7 +131,7 @@ describe('known hosts', () => {
     expect(findKnownHosts(both, '10.0.0.1', 2222).map((entry) => entry.line)).toEqual([2]);
   });
 
-  it('that cannot be read are reported by place and skipped', () => {
+  it('that cannot be read are reported with their place and skipped', () => {
     expect(parseKnownHosts([{ source: 'kh', text: exampleText() }]).unreadable).toEqual([
       'kh:14',
       'kh:15',
@@ -140,7 +140,7 @@ describe('known hosts', () => {
     ]);
   });
 
-  it('survive CRLF and a byte order mark', () => {
+  it('may have CRLF and a byte order mark', () => {
     const known = parseKnownHosts([{ source: 'f', text: `\uFEFF10.0.0.1 ${keys[0]}\r\n10.0.0.2 ${keys[1]}\r\n` }]);
     expect(known.entries.map(({ hosts, line }) => [hosts, line])).toEqual([
       ['10.0.0.1', 1],

@@ -72,7 +72,7 @@ describe('a lost connection', () => {
     expect(await outcome).toMatchObject(lost(relay.host));
   });
 
-  it('is no success for a command that would have ended with 0', async () => {
+  it('is a failure even for a command that would have ended with 0', async () => {
     await using transport = farmTransport(farm);
     const script = 'trap "exit 0" TERM; kill -KILL $PPID; wait; exit 0';
     const outcome = await transport.exec(worker.address(), { label: 'x', script, timeoutMs: 20_000 }, NEVER);

@@ -10,7 +10,7 @@ describe('OutputTail', () => {
     expect(tail.text()).toBe('grün ✓');
   });
 
-  it('keeps the last 64 KiB of a flood and says how much was before', () => {
+  it('keeps the last 64 KiB of a flood and reports the size of the dropped part', () => {
     const tail = new OutputTail();
     for (let index = 0; index < 1000; index++) tail.push(Buffer.alloc(100_000, index === 999 ? 'z' : 'a'));
     const text = tail.text();

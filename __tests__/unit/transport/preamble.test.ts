@@ -21,7 +21,7 @@ describe('Preamble', () => {
     expect(preamble.groupIds).toEqual([41, 42]);
   });
 
-  it('shows what was said instead when the marker never came', () => {
+  it('shows the received text when the marker never arrives', () => {
     const token = newToken();
     const preamble = new Preamble(token);
     expect(feed(preamble, `\n${token} pid 7\nsudo: a password is required\n`, 3)).toBe('');

@@ -102,7 +102,7 @@ describe('a private key', () => {
     expect(blob.subarray(-32)).toEqual(Buffer.from(pair.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'));
   });
 
-  it('survives what copying does to it', async () => {
+  it('is read after common copying mistakes', async () => {
     const { text, publicKey } = await generate('copied', ['-t', 'ed25519']);
     const damaged = [
       text.replaceAll('\n', '\r\n'),
@@ -115,7 +115,7 @@ describe('a private key', () => {
     for (const copy of damaged) expect(publicKeyOf(copy)).toBe(publicKey);
   });
 
-  it('that is none gets a sentence that says so, with exit code 2', async () => {
+  it('that is not a key is refused with a clear message and exit code 2', async () => {
     const { text, publicKey } = await generate('refused', ['-t', 'ed25519']);
     const cases: readonly (readonly [string, RegExp])[] = [
       ['', /is empty/],

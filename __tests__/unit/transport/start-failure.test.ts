@@ -37,13 +37,13 @@ async function execOn(options: Omit<FarmOptions, 'workers'>, useSudo: boolean): 
 }
 
 describe('a script that never begins', () => {
-  it('because of the login files is no success, and their words are shown', async () => {
+  it('because of the login files is a failure, and their output is shown', async () => {
     const outcome = await execOn({ bashrc: 'echo "This account is locked"; exit 0' }, false);
     expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'broken' } });
     expect(outcome.kind === 'failed' && outcome.problem.message).toContain('This account is locked');
   });
 
-  it('because of sudo says what to do', async () => {
+  it('because of sudo has a hint', async () => {
     const tools = await mkdtemp(join(tmpdir(), 'maand-sudo-'));
     try {
       const [bin, fake] = [join(tools, 'bin'), join(tools, 'fake')];

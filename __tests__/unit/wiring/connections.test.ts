@@ -71,7 +71,7 @@ describe('the SSH key', () => {
     expect(refused).toMatchObject({ exitCode: 2, message: message.replace('DIR', bucket.dir), hint });
   });
 
-  it('that is no key, or locked, is refused by the name of its source', async () => {
+  it('that is not a key, or is locked, is refused with the name of its source', async () => {
     const bucket = await SessionBucket.create({ 'secrets/worker.key': 'no key\n' });
     expect((await refusalOf(() => describeKey(bucket))).message).toContain(`${bucket.dir}/secrets/worker.key`);
     const env = { MAAND_SSH_PRIVATE_KEY: keys.locked };
@@ -90,7 +90,7 @@ describe('the SSH key', () => {
 });
 
 describe('pinned host keys', () => {
-  it('are those that were known first, and go on into the state', async () => {
+  it('are the keys that were known first, and are stored in the state', async () => {
     const connections = connectionsOf(await SessionBucket.create());
     connections.pin([['w1:22', 'ssh-ed25519 first']]);
     connections.pin([

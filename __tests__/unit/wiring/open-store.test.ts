@@ -61,7 +61,7 @@ describe('the store of a run', () => {
     }
   });
 
-  it('is told what an operator decided by hand', async () => {
+  it('receives the decisions of an operator', async () => {
     const bucket = await SessionBucket.create();
     await bucket.write('data/state.previous.json', await bucket.stateText());
     await bucket.write('data/state.json', '{');
@@ -73,7 +73,7 @@ describe('the store of a run', () => {
   });
 });
 
-describe('who is asked for the state', () => {
+describe('the places that are asked for the state', () => {
   const KEY = { MAAND_SSH_PRIVATE_KEY: 'a key' };
   it.each<
     readonly [

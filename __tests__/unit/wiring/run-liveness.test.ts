@@ -64,7 +64,7 @@ describe('whether the run that holds a lock has ended', () => {
     expect(server.calls).toEqual([]);
   });
 
-  it('nobody is asked where no API is known', async () => {
+  it('no request is sent when the address of the API is unknown', async () => {
     const identity = { ...RUN, api: '' };
     expect(await runLiveness({ identity, token: 'a token' })(OWNER)).toBe(false);
   });

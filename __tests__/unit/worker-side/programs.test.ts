@@ -41,7 +41,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
   const run = (names: string | readonly string[], parameters: Parameters, path?: string) =>
     runShell(workerProgram(names, parameters), { shell, ...(path === undefined ? {} : { path }) });
 
-  it('make-target runs a target where the job is, and says what it was told where it is not', async () => {
+  it('make-target runs a target when the job exists, and otherwise prints the given message', async () => {
     const folder = await folderWith({ Makefile: 'hello:\n\t@echo hello from make; exit 3\n' });
     const variables = { folder, target: 'hello', missing: `nothing in ${ODD}` };
     expect(await run('job/make-target', { variables })).toMatchObject({ exitCode: 2, stdout: 'hello from make\n' });
@@ -53,7 +53,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     });
   });
 
-  it('start-target notes what it ran with, once it has succeeded', async () => {
+  it('start-target records the hash and version after it has succeeded', async () => {
     const folder = await folderWith({ Makefile: 'start:\n\t@exit $$CODE\n' });
     const variables = {
       folder,
@@ -105,7 +105,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     expect((await run('job/clean', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
   });
 
-  it('missing-tools names what is missing', async () => {
+  it('missing-tools names the missing tools', async () => {
     expect(await run('missing-tools', { words: ['sh'] })).toMatchObject({ exitCode: 0, stdout: '' });
     expect(await run('missing-tools', { words: ['sh', 'no-such-a', 'no-such-b'] })).toMatchObject({
       exitCode: 64,
@@ -113,7 +113,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     });
   });
 
-  it('a look tells worker and machine, states, buckets, and which folders lead to another disk', async () => {
+  it('a look reports worker and machine, states, buckets, and folders on another disk', async () => {
     const root = await folderWith({
       '.maand/worker-id': `${'a1'.repeat(16)}\n`,
       '.maand/mark1': 'bucket-1\nmy shop/x\n',
@@ -154,7 +154,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     });
   });
 
-  it('a look at a root that is not there tells nothing of it, and one that leads nowhere says so', async () => {
+  it('a look reports nothing for a missing root, and reports a broken link', async () => {
     const folder = await folderWith({});
     const look = async (root: string) => {
       const { stdout } = await run(['sight/facts', 'sight/look'], { variables: { root } });
@@ -174,7 +174,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     expect(await readdir(folder)).toEqual(['worker.json']);
   });
 
-  it('show-files tells files, large ones, and everything else apart', async () => {
+  it('show-files distinguishes files, large files, and everything else', async () => {
     const folder = await folderWith({ [ODD]: 'Aé', large: '12345', 'folder/file': '' });
     await symlink('large', join(folder, 'link'));
     const words = [ODD, 'large', 'folder', 'link', 'absent'].map((name) => `./${name}`);
@@ -258,7 +258,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     expect(await readdir(`${folder}/a/b`)).toEqual([]);
   });
 
-  it('end-groups ends a group that listens to TERM, and one that does not', async () => {
+  it('end-groups ends a group that reacts to TERM, and a group that ignores it', async () => {
     const script = (trap: string) => `${trap} echo up; while :; do read -r line <"$PIPE" || :; done`;
     const groups = await Promise.all(['', "trap '' TERM;"].map((trap) => startGroup(script(trap))));
     const words = groups.map(({ pid }) => String(pid));
@@ -268,7 +268,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     expect((await run('end-groups', { variables: { tenths: 2 }, words })).exitCode).toBe(0);
   });
 
-  it('runner and worker speak to people who are logged in', async () => {
+  it('runner and worker print messages for logged-in users', async () => {
     const text = workerProgram('runner');
     const folder = await folderWith({ 'bin/runner.sh': text, 'jobs/web/Makefile': 'hello:\n\t@echo hello\n' });
     const file = join(folder, 'bin/runner.sh');

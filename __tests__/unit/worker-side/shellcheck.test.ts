@@ -21,7 +21,7 @@ describe('programs for workers', () => {
     expect(readFileSync(join(FOLDER, name), 'utf8')).toMatch(/^#!\/bin\/sh\n# [A-Z][^\n]+\n/);
   });
 
-  it('travel without comments, behind their parameters', () => {
+  it('are sent without comments, after their parameters', () => {
     expect(workerProgram('job/stop', { variables: { folder: "it's" }, words: ['a b'] }).split('\n')).toEqual([
       "maand_folder='it'\\''s'",
       "set -- 'a b'",

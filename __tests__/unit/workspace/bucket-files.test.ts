@@ -84,7 +84,7 @@ describe('bucket.jobs.conf', () => {
     expect(workspace.settings.jobConfigSelector).toBe(/jobs\.(.*)\.conf/.exec(file)?.[1] ?? '');
   });
 
-  it('uses the plain file for the environment default unless that one has a file of its own', async () => {
+  it('uses the plain file for the environment default, unless that environment has its own file', async () => {
     const files = { 'workspace/bucket.jobs.conf': both['workspace/bucket.jobs.conf'] };
     const { workspace } = await read(files, { jobConfigSelector: 'auto', environment: 'default' });
     expect(workspace.jobConfig.sections).toEqual({ api: { memory: '1 GB' } });

@@ -276,7 +276,7 @@ describe('a workspace in any mix of older words', () => {
     { requiredKeys: ['version'] },
   );
 
-  it('gives the same catalog after it was rewritten in today’s words', async () => {
+  it('has the same catalog after it was rewritten in current words', async () => {
     const scripts = ['a', 'b', 'c', 'a1', 'b1', 'c1'].map((name) => [`${JOB}/_modules/hook_${name}.py`, ''] as const);
     await fc.assert(
       fc.asyncProperty(

@@ -277,7 +277,7 @@ describe('nothing outside the bucket is read', () => {
     expect(workspace).toMatchObject({ workers: [], jobs: [] });
   });
 
-  it('nor is a folder, a pipe or a huge file in the place of a document', async () => {
+  it('a folder, a pipe or a huge file in place of a document is not read', async () => {
     const bucketDir = await makeBucket({
       'workspace/workers.json/x': '',
       'workspace/bucket.conf': 'x'.repeat(5_000_000),

@@ -127,7 +127,7 @@ describe('environment', () => {
 });
 
 describe('digest', () => {
-  it('depends on path, executable bit and content of the files that were read, and on nothing else', async () => {
+  it('depends only on path, executable bit and content of the files that were read', async () => {
     const bucketDir = await copyBucket('good');
     const digestNow = async () => (await readSound(bucketDir)).digest;
     const first = await digestNow();
@@ -160,7 +160,7 @@ describe('digest', () => {
     expect(await isNew()).toBe(false);
   });
 
-  it('does not depend on where the bucket lies', async () => {
+  it('does not depend on the path of the bucket', async () => {
     const digests = await Promise.all(
       [await copyBucket('good'), await copyBucket('good')].map(async (dir) => (await readSound(dir)).digest),
     );

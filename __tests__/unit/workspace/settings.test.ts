@@ -98,7 +98,7 @@ describe('maand.conf', () => {
     expect(diagnostics.map(whereAndWhat)).toEqual(['warning ErrInvalidMaandConf maand.conf:2:24']);
   });
 
-  it('warns of a log format that it does not know', async () => {
+  it('warns of an unknown log format', async () => {
     const { settings, diagnostics } = await read('log_format = "xml"');
     expect(settings?.logFormat).toBe('kv');
     expect(diagnostics.map(whereAndWhat)).toEqual(['warning ErrInvalidMaandConf maand.conf:1:14']);
