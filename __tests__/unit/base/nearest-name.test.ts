@@ -37,9 +37,23 @@ describe('a name that means something else', () => {
     ['10.0.0.3', ['10.0.0.2']],
     ['web1', ['web2']],
     ['push', ['pull']],
+    ['without-hooks', ['with-hooks']],
+    ['inactive', ['active']],
+    ['reject-rollback', ['accept-rollback']],
+    ['dont-wait', ['lock-wait']],
   ])('%s is not proposed as one of %j', (written, names) => {
     expect(nearestName(written, names)).toBeUndefined();
     expect(misspelling(written, names)?.hint ?? 'remove it').toMatch(/^remove it/);
+  });
+});
+
+describe('the beginning of a name', () => {
+  it.each([
+    ['stat', ['start', 'stop', 'status'], 'status'],
+    ['stat', ['start', 'state', 'status'], 'start'],
+    ['sele', NAMES, undefined],
+  ])('%s among %j', (written, names, name) => {
+    expect(nearestName(written, names)).toBe(name);
   });
 });
 

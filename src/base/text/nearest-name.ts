@@ -6,17 +6,20 @@ const SHORTEST_TYPO = 4;
 
 /** Words that are never a typo of each other, although few letters differ. Plural forms are meant too. */
 const KNOWN_WORDS =
-  'start stop restart reload sync deploy build remove add create min max first last before after up down enable disable enabled disabled allow deny include exclude read write push pull lock encrypt decrypt upgrade downgrade update rollback success failure old new'.split(
+  'start stop restart reload sync deploy build remove add create min max first last before after up down enable disable enabled disabled allow deny include exclude read write push pull lock encrypt decrypt with without accept reject active inactive dont upgrade downgrade update rollback success failure old new'.split(
     ' ',
   );
-const NEGATIONS = ['no', 'not', 'non', 'un', 'dis', 'de', 'never', 'without'];
+const NEGATIONS = ['no', 'not', 'non', 'dont', 'un', 'dis', 'de', 'in', 'never', 'without'];
 
 /**
  * Returns the name that is most similar to `written`, or undefined when no name is similar enough. Case is ignored. A
- * name that means something else is not similar: `reload_globs` is not a typo of `restart_globs`.
+ * name that means something else is not similar: `reload_globs` is not a typo of `restart_globs`. The beginning of a name
+ * is more similar to it than any typo is: `stat` stands for `status` rather than for `start`.
  */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   const known = [...names];
+  const begun = known.filter((name) => isBeginning(written, name));
+  if (begun.length === 1) return begun[0];
   return nearest(written, known, (name, distance) => {
     const farthest = Math.max(1, Math.floor(Math.max(name.length, written.length) / 3));
     return distance <= farthest && !meansElse(written, name, known);
@@ -48,6 +51,14 @@ export function misspelling(written: string, names: Iterable<string>): Misspelli
     name,
     hint: meansElse(written, name, known) ? (didYouMean(written, known) ?? similar) : `did you mean "${name}"?`,
   };
+}
+
+/** Returns whether `written` is the beginning of the name, and lacks one to three letters. */
+function isBeginning(written: string, name: string): boolean {
+  const missing = name.length - written.length;
+  return (
+    missing >= 1 && missing <= 3 && written.length > missing && name.toLowerCase().startsWith(written.toLowerCase())
+  );
 }
 
 function nearest(
