@@ -42,7 +42,7 @@ describe('init', () => {
   });
 });
 
-/** Replaces the commands of a target by one that succeeds. */
+/** Replaces the commands of a target by a command that succeeds. */
 function fillIn(makefile: string, target: string): string {
   return makefile.replace(new RegExp(`^${target}:\\n\\t.*$`, 'm'), `${target}:\n\t@true`);
 }
@@ -70,7 +70,7 @@ describe('job create', () => {
     const status = await bucket.maand(['job', 'status', 'api']);
     expect(`${status.status} ${status.stdout}${status.stderr}`).toMatch(/^1 .*the status of api is unknown: fill in/s);
     await bucket.write('workspace/disabled.json', '{ "jobs": { "api": {} } }');
-    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // nothing runs, so the skeleton's stop succeeds
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // no job runs, so the generated `stop` target succeeds
     await bucket.remove('workspace/disabled.json');
     await bucket.edit('workspace/jobs/api/Makefile', (text) => fillIn(text, 'start'));
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);

@@ -20,7 +20,7 @@ const hooksOn = (event: string) => ({
   hooks: { hook_a: { executed_on: [event] } },
 });
 
-/** A hook that ends the process of sshd behind the connection to its worker, and waits until it is gone. */
+/** A hook that kills the sshd process of the connection to its worker, and waits until the process has ended. */
 const CUTTING_HOOK = `import os, signal
 import maand
 pid = int(maand.run_ssh(os.environ["ALLOCATION_IP"], "echo $PPID").stdout)
@@ -34,7 +34,7 @@ while runs():
     pass
 `;
 
-/** A worker of the farm under the address of something in front of it. */
+/** Returns a worker of the farm with the address of a relay in front of it. */
 async function usePlace(
   bucket: TestBucket,
   worker: FarmWorker,
@@ -48,7 +48,7 @@ async function usePlace(
 interface Running {
   readonly child: ChildProcess;
   readonly status: Promise<number | null>;
-  /** Resolves once standard error holds `text`. */
+  /** Resolves when standard error contains `text`. */
   readonly says: (text: string) => Promise<void>;
   readonly stderr: () => string;
 }

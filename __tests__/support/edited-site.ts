@@ -1,4 +1,4 @@
-/** A workspace that is deployed on folders of this machine, edits of it, and what runs there afterwards. */
+/** Deploys a workspace to folders of this machine, edits the workspace, and lists the jobs that run afterwards. */
 import { access, cp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../src/base/failure.ts';
@@ -6,7 +6,7 @@ import { deploy } from '../../src/commands/deploy/deploy.ts';
 import type { PlanJson } from '../../src/plan/plan-json.ts';
 import { LocalSite } from './local-site.ts';
 
-/** `data/running` is there while the job runs. */
+/** A Makefile that keeps the file `data/running` while the job runs. */
 export const MAKEFILE = `start restart:
 	@mkdir -p data && touch data/running
 stop:
@@ -49,7 +49,7 @@ export async function running(site: LocalSite, bucketId: string): Promise<string
 
 interface Outcome {
   readonly exitCode: number;
-  /** The code of the refusal; empty when there is none. */
+  /** The code of the refusal. Empty when the deploy was not refused. */
   readonly code: string;
   readonly message: string;
 }
@@ -99,7 +99,7 @@ export const disables = (disabled: object) => writes('workspace/disabled.json', 
 
 export type Edit = (site: LocalSite) => Promise<void>;
 
-/** Keeps a copy of the workspace. The function that is returned brings it back. */
+/** Keeps a copy of the workspace. Returns a function that restores the copy. */
 export async function keepWorkspace(site: LocalSite): Promise<() => Promise<void>> {
   const kept = join(site.folder, 'kept');
   const parts = ['maand.conf', 'workspace'];

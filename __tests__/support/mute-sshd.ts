@@ -3,24 +3,24 @@ import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { ownLoopbackAddress } from './free-port.ts';
 
-/** Where the server falls silent: it never opens a channel, never answers a command, or answers and runs nothing. */
+/** What the server does: it never opens a channel, never answers a command, or answers without running the command. */
 export type Silence = 'no channel' | 'no command' | 'no script';
 
-/** A real SSH server that lets everybody in and then does not answer. */
+/** A real SSH server that accepts every login and then does not answer. */
 export interface MuteSshd extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** Its line for known_hosts. */
+  /** The line of the server for known_hosts. */
   readonly hostKeyLine: string;
-  /** Logins so far. */
+  /** Number of logins so far. */
   readonly logins: number;
-  /** Requests so far that it left unanswered. */
+  /** Number of requests so far that the server did not answer. */
   readonly unanswered: number;
-  /** Resolves at the next request that it leaves unanswered. */
+  /** Resolves at the next request that the server does not answer. */
   nextUnanswered(): Promise<void>;
-  /** Closes every connection, as a machine does that goes down in an orderly way. */
+  /** Closes every connection, as a machine does when it shuts down normally. */
   hangUp(): void;
-  /** From now on it opens channels and answers commands: with `exit 0` and what a script of this program prints first. */
+  /** From now on the server opens channels. It answers each command with the first line of maand's scripts and `exit 0`. */
   speak(): void;
 }
 
@@ -84,7 +84,7 @@ export async function startMuteSshd(
   };
 }
 
-/** Answers as a shell does whose script only ends: with the line that a script of this program prints first. */
+/** Answers like a shell whose script ends immediately: it sends only the first line that maand's scripts print. */
 function answer(channel: ServerChannel, command: string): void {
   const [token] = /maand-[0-9a-f]{16}/.exec(command) ?? [];
   channel.write(`\n${token} pid 4711\n\n${token} ready 4711\n`);

@@ -54,8 +54,8 @@ export function secretVariables(): string[] {
 }
 
 /**
- * Throws a `Failure` (exit code 2) for inputs whose name is nearly the name of an input. GitHub only warns of them, and
- * without a `dry_run` that was meant as `dry-run` this would be a deploy.
+ * Throws a `Failure` (exit code 2) for an input whose name is similar to the name of a real input. GitHub only warns of such an
+ * input. For example, a workflow with `dry_run` instead of `dry-run` would deploy.
  */
 export function refuseMisspelledInputs(): void {
   const names = inputOptions().map(({ name }) => name);

@@ -31,7 +31,7 @@ function lookLines({ notLooked = [] }: Plan): string[] {
   return notLooked.length === 0 ? [] : [`not looked at, because they did not answer: ${notLooked.join(', ')}`];
 }
 
-/** Returns `1 start, 0 restarts, 2 stops`. Reloads are named only when there are any. */
+/** Returns a text such as `1 start, 0 restarts, 2 stops`. Reloads are named only when the plan has reloads. */
 export function countsText(plan: Plan): string {
   const { starts, restarts, reloads, stops } = countPlan(plan);
   const parts = [count(starts, 'start'), count(restarts, 'restart'), count(stops, 'stop')];

@@ -1,4 +1,4 @@
-/** Defines what the table of options says of an option: its name, its kind, and who listens to it. */
+/** Defines a row of the table of options: the name and kind of an option, and the commands that support it. */
 import type { CommandName } from './request.ts';
 
 /** Kinds of option values. An option of kind `lines` may be repeated; each value becomes a line of the text. */

@@ -54,7 +54,7 @@ export interface Request {
   /** The targets of messages about a deploy. */
   readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
-  /** Jobs that a deploy may stop everywhere; `all` stands for every job. */
+  /** Jobs that a deploy may stop on all workers. `all` means every job. */
   readonly allowStops: readonly string[];
   readonly parallelWorkers: number | undefined;
   /** Absolute path of the folder of `render` or the file of `state export`. */

@@ -106,7 +106,7 @@ async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): P
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has already printed these warnings
   news.started(shellHooks.jobs);
   await runBeforeDeploy(shellHooks);
-  run.workers.forget('hook'); // it may have booted or repaired workers
+  run.workers.forget('hook'); // the hook may have started or repaired workers
   const planned = await lookBeforeDeploy(run, recorded, built); // the hook may have made the workers reachable
   if (request.flags.build) {
     await state.ledger.commit();

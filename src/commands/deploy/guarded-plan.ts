@@ -36,7 +36,7 @@ export function requireNotRefused({ refused }: Plan): void {
   throw stopFailure({ code: refused.code, message: refusalText(refused), hint: refusalHint(refused) });
 }
 
-/** Warns that a deploy of what was built would be refused. */
+/** Warns that a deploy of this build would be refused. */
 export function warnOfRefusal({ state, catalog, face }: Omit<Guarded, 'request'>): void {
   const known = (id: string) => knownAllocation(state, id);
   const reconcile = planReconcile(catalog, known);
@@ -50,7 +50,7 @@ function allowedStops({ allowStops }: Request): AllowedStops {
   return allowStops.includes('all') ? 'all' : new Set(allowStops);
 }
 
-/** Warns about names that are neither a job nor deployed. It is no error, because the job may be gone since. */
+/** Warns about names that belong to no job and to no deployed job. This is not an error, because the job may have been removed. */
 function warnUnknown({ request, catalog, face }: Guarded): void {
   const names = new Set(['all', ...catalog.jobs.map(({ name }) => name), ...catalog.removed.map(({ job }) => job)]);
   const unknown = request.allowStops.filter((name) => !names.has(name));
