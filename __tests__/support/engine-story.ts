@@ -10,7 +10,10 @@ export function engineStory(events: readonly RolloutEvent[]): string[] {
   return inHostOrder(events.flatMap((event) => lineOf(event) ?? []));
 }
 
-/** Sorts neighbouring lines that differ only in the host, because the workers of a batch run at the same time. */
+/**
+ * Sorts neighbouring lines that differ only in the host and in how its phase ended, because the workers of a batch run at
+ * the same time.
+ */
 export function inHostOrder(lines: readonly string[]): string[] {
   const groups: string[][] = [];
   for (const line of lines) {
@@ -21,7 +24,8 @@ export function inHostOrder(lines: readonly string[]): string[] {
   return groups.flatMap((group) => group.sort());
 }
 
-const withoutHost = (line: string): string => line.replace(/\bw\d\b/, '');
+const withoutHost = (line: string): string =>
+  line.replace(/\bw\d (?:succeeded|failed|timed-out|cancelled)$/, '').replace(/\bw\d\b/, '');
 
 function lineOf(event: RolloutEvent): string | undefined {
   switch (event.type) {

@@ -33,6 +33,7 @@ describe('the owner of a lock', () => {
     const { at = '', ...owner } = ownerOf(bucket.call(['job', 'restart', 'web'], { env }));
     expect(owner).toEqual({
       runId: '77',
+      attempt: 1,
       command: 'job restart web',
       actor: 'octocat',
       url: 'https://github.com/octo/shop/actions/runs/77',
