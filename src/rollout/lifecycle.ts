@@ -115,7 +115,7 @@ export function notesFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: strin
 }
 
 function stopProgram({ catalog }: Run, { worker, job }: LifecycleCommand): string {
-  return workerProgram('job/stop', { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
+  return workerProgram(['links', 'job/stop'], { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
 }
 
 function phaseOutcome(outcome: ChangeOutcome, signal: AbortSignal): PhaseOutcome {

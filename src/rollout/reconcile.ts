@@ -3,7 +3,6 @@
  * start.
  */
 
-import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { ReconcileFailure, ReconcileSuccess } from '../events/outcome.ts';
 import type { ReconcileStep } from '../events/plan.ts';
@@ -12,6 +11,7 @@ import { problemsText, problemText } from '../events/problem-text.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { workerProgram } from '../worker-side/program.ts';
+import { removalProgram } from './by-hand/remove-folders.ts';
 import { workerOfStep } from './dial-stops.ts';
 import { runHookPhase } from './hook-events.ts';
 import { waitHealthy } from './job/gate.ts';
@@ -136,7 +136,9 @@ async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWork
   if (step.workerLeft) return noticeHooks(run, step, hooks);
   if (hooks !== undefined) return hooks;
   if (step.action === 'stop+remove') {
-    const script = workerProgram('job/clean', { variables: { folder: jobFolder(worker, run.catalog.bucketId, job) } });
+    const script = workerProgram(['links', 'job/clean'], {
+      variables: { folder: jobFolder(worker, run.catalog.bucketId, job) },
+    });
     const cleaned = await runOnWorker(run, { job, worker, phase: 'clean_up', label: 'clean-up', script, env: {} });
     if (cleaned !== undefined) return cleaned;
   }
@@ -193,7 +195,7 @@ async function refreshWorker({ deliverer }: Rollout, step: ReconcileStep): Promi
 }
 
 function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<Problem | undefined> {
-  const script = `rm -rf -- ${shellQuote(bucketFolder(worker, run.catalog.bucketId))}`;
+  const script = removalProgram('bucket', bucketFolder(worker, run.catalog.bucketId));
   const ending = 'worker left' as const;
   return runOnWorker(run, { job, worker, phase: 'clean_up', label: 'clean-up', script, env: {}, ending });
 }

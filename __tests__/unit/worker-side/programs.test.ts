@@ -84,10 +84,10 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
 
   it('stop-job has nothing to do without a folder or a Makefile', async () => {
     const folder = await folderWith({ 'release.txt': '' });
-    expect((await run('job/stop', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
-    expect((await run('job/stop', { variables: { folder } })).exitCode).toBe(0);
+    expect((await run(['links', 'job/stop'], { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
+    expect((await run(['links', 'job/stop'], { variables: { folder } })).exitCode).toBe(0);
     await writeFile(join(folder, 'GNUmakefile'), 'stop:\n\t@echo stopped\n');
-    expect((await run('job/stop', { variables: { folder } })).stdout).toBe('stopped\n');
+    expect((await run(['links', 'job/stop'], { variables: { folder } })).stdout).toBe('stopped\n');
   });
 
   it('clean-job leaves data and logs', async () => {
@@ -100,9 +100,13 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
       '-rf': '',
     });
     await symlink('nowhere', join(folder, 'dangling'));
-    expect(await run('job/clean', { variables: { folder } })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(await run(['links', 'job/clean'], { variables: { folder } })).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
     expect((await readdir(folder)).sort()).toEqual(['data', 'logs']);
-    expect((await run('job/clean', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
+    expect((await run(['links', 'job/clean'], { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
   });
 
   it('missing-tools names the missing tools', async () => {
@@ -240,14 +244,14 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
 
   it('receive-files names missing programs, or becomes the program that it was given', async () => {
     const folder = await folderWith({});
-    const variables = { token: 'word', destination: `${folder}/a/b`, tools: 'sh no-such-tool' };
+    const variables = { token: 'word', destination: `${folder}/a/b`, mirrored: '', tools: 'sh no-such-tool' };
     const words = ['sh', '-c', 'printf "%s\\n" "$1"', 'sh', ODD];
-    expect(await run('receive-files', { variables, words })).toEqual({
+    expect(await run(['links', 'receive-files'], { variables, words })).toEqual({
       exitCode: 127,
       stdout: '',
       stderr: 'word missing no-such-tool\n',
     });
-    const { exitCode, stdout, stderr } = await run('receive-files', {
+    const { exitCode, stdout, stderr } = await run(['links', 'receive-files'], {
       variables: { ...variables, tools: 'sh' },
       words,
     });
@@ -256,6 +260,37 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     expect(stdout.endsWith(`\n${ODD}\n`)).toBe(true);
     expect(stderr).toMatch(/^\nword ready \d+\n$/);
     expect(await readdir(`${folder}/a/b`)).toEqual([]);
+  });
+
+  it('receive-files tells where a link on the way to a folder leads, and refuses one that leads nowhere', async () => {
+    const folder = await folderWith({ 'disk/jobs/web/x': '', 'b/bin/y': '', 'b/jobs/here/z': '' });
+    await symlink(`${folder}/disk/jobs/web`, join(folder, 'b/jobs/web'));
+    await symlink(`${folder}/gone`, join(folder, 'b/jobs/lost'));
+    await symlink('b', join(folder, 'link'));
+    const receive = (mirrored: string) =>
+      run(['links', 'receive-files'], {
+        variables: { token: 'word', destination: `${folder}/link`, mirrored, tools: 'sh' },
+        words: ['true'],
+      });
+    expect((await receive('bin jobs/here jobs/new')).exitCode).toBe(0);
+    expect(await receive('bin jobs/web')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `word leads jobs/web ${folder}/disk/jobs/web\n`,
+    });
+    expect((await receive('jobs/lost')).stderr).toContain('jobs/lost is a link that leads nowhere');
+  });
+
+  it('remove follows the link to a job, and leaves what links of the job lead to', async () => {
+    const folder = await folderWith({ 'disk/web/.x': '', 'disk/web/a b': '', 'b/jobs/api/y': '', 'far/db': '' });
+    await symlink(`${folder}/disk/web`, join(folder, 'b/jobs/web'));
+    await symlink(`${folder}/far`, join(folder, 'disk/web/data'));
+    const remove = (kind: string, path: string) =>
+      run(['links', 'job/remove'], { variables: { kind, folder: `${folder}/${path}` } });
+    expect(await remove('bucket', 'b')).toEqual({ exitCode: 0, stdout: `left ${folder}/far\n`, stderr: '' });
+    expect([await readdir(`${folder}/disk/web`), await readdir(`${folder}/far`)]).toEqual([[], ['db']]);
+    expect((await readdir(folder)).sort()).toEqual(['disk', 'far']);
+    expect((await remove('job', 'b/jobs/web')).exitCode).toBe(0);
   });
 
   it('end-groups ends a group that reacts to TERM, and a group that ignores it', async () => {

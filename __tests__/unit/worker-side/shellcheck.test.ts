@@ -26,6 +26,7 @@ describe('programs for workers', () => {
       "maand_folder='it'\\''s'",
       "set -- 'a b'",
       expect.stringMatching(/^: "..maand_folder/),
+      'refuse_dead_links "$maand_folder"',
       'cd "$maand_folder" 2>/dev/null || exit 0',
       expect.stringContaining('Makefile'),
       'exec make -s stop',

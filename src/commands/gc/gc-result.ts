@@ -27,7 +27,7 @@ export function collectedResult(collected: Collected, mode: 'done' | 'planned'):
     exitCode: isWhole(collected) ? 0 : 1,
     data: { ...collected, removals: collected.removals.map(toldRemoval) },
     wording: {
-      removals: { allocation: 'name', error: 'text' },
+      removals: { allocation: 'name', error: 'text', left: 'name' },
       neverRan: 'name',
       givenUp: 'name',
       forgotten: 'name',
@@ -40,6 +40,7 @@ export function collectedResult(collected: Collected, mode: 'done' | 'planned'):
 /** A removal whose problem is given as a sentence. */
 interface ToldRemoval extends Pick<FolderRemoval, 'outcome' | 'allocation'> {
   readonly error?: string;
+  readonly left?: readonly string[];
 }
 
 type ToldGarbage = Omit<Collected, 'removals'> & { readonly removals: readonly ToldRemoval[] };
@@ -47,7 +48,7 @@ type ToldGarbage = Omit<Collected, 'removals'> & { readonly removals: readonly T
 function toldRemoval(removal: FolderRemoval): ToldRemoval {
   const { outcome, allocation } = removal;
   return removal.outcome === 'removed'
-    ? { outcome, allocation }
+    ? { outcome, allocation, ...(removal.left.length === 0 ? {} : { left: removal.left }) }
     : { outcome, allocation, error: problemText(removal.problem) };
 }
 
@@ -58,10 +59,11 @@ function isWhole({ removals }: Pick<ToldGarbage, 'removals'>): boolean {
 function showCollected(collected: ToldGarbage, mode: 'done' | 'planned'): Shown {
   const { removals, neverRan, givenUp, forgotten, cleared, versions } = collected;
   const allocations = [
-    ...removals.map(({ allocation, outcome, error }) => ({
+    ...removals.map(({ allocation, outcome, error, left }) => ({
       ...namesOf(allocation),
       folder: outcome,
       ...(error === undefined ? {} : { error }),
+      ...(left === undefined ? {} : { left }),
     })),
     ...neverRan.map((allocation) => ({ ...namesOf(allocation), folder: 'none' })),
     ...givenUp.map((allocation) => ({ ...namesOf(allocation), folder: 'not-stopped' })),
@@ -100,11 +102,13 @@ function textOf(collected: ToldGarbage, would: string): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function removalLine({ allocation, outcome, error }: ToldRemoval, would: string): string {
+function removalLine({ allocation, outcome, error, left = [] }: ToldRemoval, would: string): string {
   const name = `${allocation.job}@${allocation.host}`;
   switch (outcome) {
     case 'removed':
-      return `${name}: folder ${would}removed, with data/ and logs/`;
+      return left.length === 0
+        ? `${name}: folder ${would}removed, with data/ and logs/`
+        : `${name}: folder removed, but not what its links led to: ${left.join(', ')}`;
     case 'abandoned':
       return `${name}: forgotten, the removed worker is taken for dead: ${error}`;
     case 'kept':

@@ -46,7 +46,7 @@ async function collect(built: BuiltBucket): Promise<CommandResult> {
 /** Shows what would be deleted, according to the state. It takes no lock, contacts no worker and saves nothing. */
 function rehearse(built: BuiltBucket): CommandResult {
   const plan = planOf(built);
-  const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation }));
+  const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation, left: [] }));
   return collectedResult(forget(built, plan, removals), 'planned');
 }
 

@@ -1,11 +1,11 @@
 /** Removes the folders of removed allocations from workers, for `maand gc`. */
 
 import { mapLimit } from '../../base/concurrency.ts';
-import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { RemovedAllocation } from '../../catalog/types.ts';
 import type { Problem } from '../../events/problem.ts';
 import type { Send } from '../../transport/guarded-workers.ts';
 import { commandProblem } from '../../transport/outcome-problem.ts';
+import { workerProgram } from '../../worker-side/program.ts';
 import { bucketFolder, jobFolder, type Run } from '../run.ts';
 
 /**
@@ -13,7 +13,12 @@ import { bucketFolder, jobFolder, type Run } from '../run.ts';
  * cannot be reached.
  */
 export type FolderRemoval =
-  | { readonly outcome: 'removed'; readonly allocation: RemovedAllocation }
+  | {
+      readonly outcome: 'removed';
+      readonly allocation: RemovedAllocation;
+      /** Folders elsewhere on the worker to which links of the job led. They were not removed. */
+      readonly left: readonly string[];
+    }
   | { readonly outcome: 'kept' | 'abandoned'; readonly allocation: RemovedAllocation; readonly problem: Problem };
 
 /**
@@ -29,32 +34,38 @@ export async function removeFolders(run: Run, allocations: readonly RemovedAlloc
     const { bucketId } = run.catalog;
     const isLast = workerLeft && !others.has(host);
     const removal = isLast
-      ? { folder: bucketFolder(worker, bucketId), send: run.workers.leave }
-      : { folder: jobFolder(worker, bucketId, job), send: run.workers.change };
-    const problem = await remove(run, allocation, removal);
-    if (problem === undefined) return { outcome: 'removed', allocation };
+      ? { script: removalProgram('bucket', bucketFolder(worker, bucketId)), send: run.workers.leave }
+      : { script: removalProgram('job', jobFolder(worker, bucketId, job)), send: run.workers.change };
+    const { problem, left } = await remove(run, allocation, removal);
+    if (problem === undefined) return { outcome: 'removed', allocation, left };
     const isDead = workerLeft && !run.signal.aborted && problem.kind !== 'overtaken';
     return { outcome: isDead ? 'abandoned' : 'kept', allocation, problem };
   });
 }
 
+/** Returns a program that removes the folder of a job or of a bucket, also when links lead to it. */
+export function removalProgram(kind: 'job' | 'bucket', folder: string): string {
+  return workerProgram(['links', 'job/remove'], { variables: { folder, kind } });
+}
+
 interface Removal {
-  readonly folder: string;
+  readonly script: string;
   readonly send: Send;
 }
 
 async function remove(
   run: Run,
   { worker, job }: RemovedAllocation,
-  { folder, send }: Removal,
-): Promise<Problem | undefined> {
+  { script, send }: Removal,
+): Promise<{ readonly problem: Problem | undefined; readonly left: readonly string[] }> {
   const { host } = worker;
-  if (run.signal.aborted) return notBegun(host);
+  if (run.signal.aborted) return { problem: notBegun(host), left: [] };
   const label = `removing the folder of ${job}`;
   const timeoutMs = run.settings.commandTimeoutMs;
-  const script = `rm -rf -- ${shellQuote(folder)}`;
   const outcome = await send(worker, { label, script, timeoutMs }, run.signal);
-  return commandProblem({ host, what: label, limitMs: timeoutMs }, outcome);
+  const problem = commandProblem({ host, what: label, limitMs: timeoutMs }, outcome);
+  const told = outcome.kind === 'exited' ? outcome.stdout.split('\n') : [];
+  return { problem, left: told.flatMap((line) => (line.startsWith('left ') ? [line.slice(5)] : [])) };
 }
 
 function notBegun(worker: string): Problem {

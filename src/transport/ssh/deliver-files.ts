@@ -30,7 +30,9 @@ type Verdict =
   | { readonly kind: 'delivered' | 'timed-out' }
   | { readonly kind: 'unprepared'; readonly missing: readonly string[] }
   | { readonly kind: 'rejected'; readonly exitCode: number; readonly stderr: string }
-  | { readonly kind: 'failed'; readonly problem: TransportProblem };
+  | { readonly kind: 'failed'; readonly problem: TransportProblem }
+  /** A link leads from this folder below the destination to another folder. Nothing was sent. */
+  | { readonly kind: 'leads'; readonly folder: string; readonly path: string };
 
 interface Transfer extends DeliveryRun {
   readonly token: string;
@@ -51,13 +53,51 @@ interface BothEnds {
 /** Delivers files over an open connection. Throws a `Failure` (exit code 2) only when this machine has no rsync. */
 export async function deliverFiles(connection: Connection, run: DeliveryRun): Promise<DeliveryOutcome | Unbegun> {
   const startedAt = performance.now();
+  const verdict = await attempt(connection, run);
+  if (verdict.kind === 'unbegun') return verdict;
+  if (verdict.kind === 'leads') return followLink(connection, run, verdict);
+  return { ...verdict, durationMs: performance.now() - startedAt };
+}
+
+async function attempt(connection: Connection, run: DeliveryRun): Promise<Verdict> {
   const local = startRsync(run.delivery);
   try {
-    const verdict = await transfer(connection, run, local);
-    return verdict.kind === 'unbegun' ? verdict : { ...verdict, durationMs: performance.now() - startedAt };
+    return await transfer(connection, run, local);
   } finally {
     await local.stop();
   }
+}
+
+/** Delivers everything else first, and then the folder to the place where its link leads. */
+async function followLink(
+  connection: Connection,
+  run: DeliveryRun,
+  { folder, path }: Extract<Verdict, { kind: 'leads' }>,
+): Promise<DeliveryOutcome | Unbegun> {
+  const { delivery } = run;
+  const rest = delivery.sources.filter((source) => mirroredFolder(source) !== folder);
+  const linked = delivery.sources.filter((source) => mirroredFolder(source) === folder);
+  const inside = `${folder}/`;
+  const there = {
+    ...delivery,
+    sources: linked.map((source) => source.replace(`/./${inside}`, `/${inside}./`)),
+    destination: path,
+    protect: delivery.protect.flatMap((one) => (one.startsWith(inside) ? [one.slice(inside.length)] : [])),
+  };
+  const first =
+    rest.length === 0
+      ? undefined
+      : await deliverFiles(connection, { ...run, delivery: { ...delivery, sources: rest } });
+  if (first !== undefined && first.kind !== 'delivered') return first;
+  const second = await deliverFiles(connection, { ...run, delivery: there });
+  if (second.kind === 'unbegun') return second;
+  return { ...second, durationMs: (first?.durationMs ?? 0) + second.durationMs };
+}
+
+/** Returns the folder below the destination that a source mirrors; undefined for a file or the destination itself. */
+function mirroredFolder(source: string): string | undefined {
+  const below = source.slice(source.indexOf('/./') + 3);
+  return below.endsWith('/') ? below.slice(0, -1) : undefined;
 }
 
 async function transfer(connection: Connection, run: DeliveryRun, local: LocalRsync): Promise<Verdict> {
@@ -69,8 +109,10 @@ async function transfer(connection: Connection, run: DeliveryRun, local: LocalRs
   if (words === undefined) return neverAsked(local, run);
   if (!isRsyncServer(words)) return { kind: 'failed', problem: strangeCommand(worker, words) };
   const token = newToken();
-  const { destination, tools, guard, timeoutMs } = delivery;
-  const line = rsyncCommandLine({ token, runAs: runAs(worker), destination, tools, guard, rsyncWords: words });
+  const { destination, sources, tools, guard, timeoutMs } = delivery;
+  const mirrored = sources.flatMap((source) => mirroredFolder(source) ?? []);
+  const account = runAs(worker);
+  const line = rsyncCommandLine({ token, runAs: account, destination, mirrored, tools, guard, rsyncWords: words });
   const opening = await connection.openChannel(line, { signal, timeoutMs });
   switch (opening.kind) {
     case 'cancelled':
@@ -210,6 +252,8 @@ function neverStarted({ stdout, stderr, token, worker }: Transfer, exitCode: num
   }
   const [, missing] = new RegExp(`^${token} missing (.+)$`, 'm').exec(noise) ?? [];
   if (exitCode === TOOLS_MISSING && missing !== undefined) return { kind: 'unprepared', missing: missing.split(' ') };
+  const [, folder, path] = new RegExp(`^${token} leads (\\S+) (.+)$`, 'm').exec(noise) ?? [];
+  if (folder !== undefined && path !== undefined) return { kind: 'leads', folder, path };
   return { kind: 'rejected', exitCode, stderr: noise };
 }
 

@@ -29,7 +29,7 @@ is_taken() {
 take_lock() {
   enter_mutex
   read_mark # another run may have saved the first state while this run waited for the mutex
-  remove_drafts
+  remove_drafts "$folder"
   read_lock
   ! is_taken || return 0
   fence=$(cat "$fence_file" 2>/dev/null)

@@ -89,9 +89,9 @@ require_own_lock() {
 }
 
 # Removes the drafts of programs that were killed while they wrote. The name of a draft ends with the number of its
-# process. Call it only with the mutex.
+# process. Call it only with the mutex: remove_drafts FOLDER, where FOLDER holds the snapshots.
 remove_drafts() {
-  for draft in "$marks"/.receive.* "$mark_file".[0-9]* "$lock_file".[0-9]* "$fence_file".[0-9]* "$folder"/HEAD.[0-9]*; do
+  for draft in "$marks"/.receive.* "$mark_file".[0-9]* "$lock_file".[0-9]* "$fence_file".[0-9]* "$1"/HEAD.[0-9]*; do
     case ${draft##*.} in *[!0-9]*) continue ;; esac
     [ -f "$draft" ] || continue
     kill -0 "${draft##*.}" 2>/dev/null || [ -d "/proc/${draft##*.}" ] || rm -f "$draft"

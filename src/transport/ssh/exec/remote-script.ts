@@ -69,13 +69,15 @@ export function rsyncCommandLine(delivery: {
   readonly token: string;
   readonly runAs: RunAs;
   readonly destination: string;
+  /** Folders below the destination whose contents are replaced. */
+  readonly mirrored: readonly string[];
   readonly tools: readonly string[];
   readonly guard: string | undefined;
   readonly rsyncWords: readonly string[];
 }): string {
-  const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
-  const variables = { token, tools: [...tools, 'rsync'].join(' '), destination };
-  const receive = workerProgram('receive-files', { variables, words: rsyncWords });
+  const { token, runAs, destination, mirrored, tools, guard, rsyncWords } = delivery;
+  const variables = { token, tools: [...tools, 'rsync'].join(' '), destination, mirrored: mirrored.join(' ') };
+  const receive = workerProgram(['links', 'receive-files'], { variables, words: rsyncWords });
   const script = guard === undefined ? receive : `${guard}\n${receive}`;
   // Without sudo, the shell that prints its id becomes rsync itself. This saves one process.
   return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${shellQuote(evaluated(script))}` : evaluated(script));
