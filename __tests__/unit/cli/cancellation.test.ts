@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Cancellation } from '../../../src/cli/cancellation.ts';
 
-/** Sends signals at the given times, and returns what the program did: `first` for each cancellation, else exit codes. */
+/** Sends signals at the given times. Returns `first` for each cancellation, and the exit code for each exit. */
 function heard(signals: readonly (readonly [atMs: number, name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'])[]): unknown[] {
   const source = new EventEmitter();
   const did: unknown[] = [];

@@ -106,7 +106,7 @@ describe('the command line', () => {
     const ignored = hears(child, 'ignored');
     child.kill('SIGINT');
     await ignored;
-    const again = setInterval(() => child.kill('SIGTERM'), 50); // the first ones come too early to count
+    const again = setInterval(() => child.kill('SIGTERM'), 50); // the program ignores signals shortly after the first one
     expect((await end).status).toBe(143);
     clearInterval(again);
   });

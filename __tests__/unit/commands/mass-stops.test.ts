@@ -1,6 +1,6 @@
 /**
- * Edits of a deployed workspace: which of them stop something, and which are refused. An edit that is refused leaves
- * everything running; what an accepted edit stops is what the plan has counted.
+ * Tests which edits of a deployed workspace stop jobs, and which edits are refused. After a refused edit, all jobs still run.
+ * An accepted edit stops exactly the allocations that the plan has counted.
  */
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,9 +27,9 @@ import {
 } from '../../support/edited-site.ts';
 import type { LocalSite } from '../../support/local-site.ts';
 
-/** What the edit is, the edit, and what it stops. */
+/** A title, the edit, and the allocations that it stops. */
 type Accepted = readonly [what: string, edit: Edit, stops: readonly string[]];
-/** What the edit is, the edit, the code, and what it would stop. */
+/** A title, the edit, the code of the refusal, and the allocations that it would stop. */
 type Refused = readonly [what: string, edit: Edit, code: string, jobs: readonly string[], stops: readonly string[]];
 
 const ACCEPTED: readonly Accepted[] = [
@@ -138,7 +138,7 @@ const REFUSED: readonly Refused[] = [
   ],
 ];
 
-/** Edits that are errors (exit code 2) before there is a plan. */
+/** Edits that cause an error (exit code 2) before the plan is made. */
 const MISTAKES: readonly (readonly [what: string, edit: Edit, message: string])[] = [
   ['selector for selectors', writes(`${DB}/manifest.json`, '{"selector":["db"]}'), 'unknown field "selector"'],
   ['lables for labels', writes('workspace/workers.json', '[{"host":"w1","lables":["web"]}]'), 'unknown field "lables"'],

@@ -1,4 +1,4 @@
-/** The guard against stops that look like a mistake: what it covers, and how its refusal is lifted. */
+/** Tests the guard against stops that look like a mistake: which stops it refuses, and how a user allows them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -52,7 +52,7 @@ describe('a job whose folder is removed', () => {
     expect((await planOf(site, ['deploy', '--build'])).json.refused).toBe(null);
     expect(await attempt(site, ['deploy', '--build'])).toMatchObject({ exitCode: 0 });
     expect(await running(site, await bucketIdOf(site))).toEqual([]);
-    await site.remove('workspace/jobs'); // nothing runs any more
+    await site.remove('workspace/jobs'); // after the deploy no job runs
     expect(await attempt(site, ['deploy', '--build'])).toMatchObject({ exitCode: 0 });
   });
 });
