@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { toOpenSshText } from '../../src/transport/ssh/keys/openssh-key.ts';
 import { ownLoopbackAddress } from './free-port.ts';
 
 /** What the server does: it never opens a channel, never answers a command, or answers without running the command. */
@@ -29,7 +31,10 @@ export async function startMuteSshd(
   place: { readonly host: string; readonly port: number } = { host: ownLoopbackAddress(), port: 0 },
 ): Promise<MuteSshd> {
   const { host } = place;
-  const { private: hostKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519');
+  // The key generator of ssh2 writes some keys that ssh2 itself cannot read.
+  const hostKey = toOpenSshText(generateKeyPairSync('ed25519').privateKey) ?? '';
+  const parsed = ssh2.utils.parseKey(hostKey);
+  if (parsed instanceof Error) throw parsed;
   const clients = new Set<Connection>();
   let mode: Silence | 'speaks' = silence;
   let logins = 0;
@@ -62,7 +67,7 @@ export async function startMuteSshd(
   return {
     host,
     port,
-    hostKeyLine: `[${host}]:${port} ${publicKey.split(' ').slice(0, 2).join(' ')}`,
+    hostKeyLine: `[${host}]:${port} ${parsed.type} ${parsed.getPublicSSH().toString('base64')}`,
     get logins() {
       return logins;
     },

@@ -7,6 +7,9 @@ import { workerProgram } from '../worker-side/program.ts';
 import { ListingReader, type WorkerListing } from './read-listing.ts';
 import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
 
+/** Characters that a worker may send. Every delivered file is among them, but data of jobs is not. */
+const MOST_ANSWER_CHARS = 16 * 1024 ** 3;
+
 const LIST_TIMEOUT_MS = 60_000;
 /** The limit is long because every delivered file is transferred once. */
 const TREES_TIMEOUT_MS = 30 * 60_000;
@@ -73,7 +76,11 @@ async function askAll<T>(
         strange = thrown;
       }
     };
-    const outcome = await transport.exec(worker, { label: 'adopt', script, timeoutMs, onLine }, signal);
+    const outcome = await transport.exec(
+      worker,
+      { label: 'adopt', script, timeoutMs, onLine, mostLineChars: MOST_ANSWER_CHARS },
+      signal,
+    );
     try {
       const problem = unansweredReason(worker.host, timeoutMs, outcome);
       if (problem !== undefined) throw new RangeError(problem);

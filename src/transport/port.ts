@@ -34,6 +34,12 @@ export interface RemoteCommand {
   readonly timeoutMs: number;
   /** Called with each complete line, without the line break, as soon as the line arrives. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /**
+   * Characters of both streams that are passed to `onLine`. Default 8 Mi: later lines are dropped, one line on stderr
+   * says so, and the outcome still has the end of each stream. When a number is given, every line is needed, so a
+   * command with a longer output is `failed`.
+   */
+  readonly mostLineChars?: number;
 }
 
 /** Why a worker could not be used. `message` and `hint` are texts for people; `hint` says what to do. */

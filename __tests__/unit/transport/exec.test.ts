@@ -44,6 +44,35 @@ function startHanging(script: string, options: { signal?: AbortSignal; useSudo?:
   return { pids, outcome };
 }
 
+describe('the lines of a command', () => {
+  const flood = 'i=0; while [ $i -lt 1000 ]; do echo "line $i of many lines"; i=$((i + 1)); done; echo the end';
+
+  async function linesOf(mostLineChars?: number): Promise<{ outcome: RemoteOutcome; lines: string[] }> {
+    const lines: string[] = [];
+    const command = {
+      label: 'flood',
+      script: flood,
+      timeoutMs: 20_000,
+      onLine: (line: string) => void lines.push(line),
+    };
+    const limit = mostLineChars === undefined ? {} : { mostLineChars };
+    return { outcome: await exec({ ...command, ...limit }), lines };
+  }
+
+  it('are all reported when there are few', async () => {
+    const { outcome, lines } = await linesOf();
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(lines).toHaveLength(1001);
+  });
+
+  it('that are all needed fail the command when they are too many', async () => {
+    const { outcome, lines } = await linesOf(10_000);
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'broken' } });
+    expect(lines.join('\n').length).toBeLessThan(10_100);
+    expect(lines.at(-1)).toMatch(/output cut/);
+  });
+});
+
 describe('exec', () => {
   it.each([0, 1, 2, 77, 127, 255])('carries exit status %i', async (status) => {
     expect(await exec({ script: `exit ${status}` })).toMatchObject({ kind: 'exited', exitCode: status });
@@ -143,16 +172,30 @@ describe('a script that waits for a last word', () => {
 });
 
 describe('exec with much output', () => {
-  it('keeps the end of 100 MB and reports every line', async () => {
+  it('keeps the end of 100 MB and reports every line that is asked for', async () => {
     let lines = 0;
     const script = 'head -c 100000000 /dev/zero | tr "\\0" "y" | fold -w 99; echo; echo end';
-    const outcome = await exec({ script, onLine: () => void lines++ });
+    const outcome = await exec({ script, onLine: () => void lines++, mostLineChars: 200_000_000 });
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
     if (outcome.kind !== 'exited') return;
     expect(Buffer.byteLength(outcome.stdout)).toBeLessThanOrEqual(64 * 1024);
     expect(outcome.stdout).toMatch(/^\[… \d+ bytes cut\]\n/);
     expect(outcome.stdout.endsWith('end\n')).toBe(true);
     expect(lines).toBeGreaterThan(1_000_000);
+  });
+
+  it('gives 8 MiB of lines while it runs, then says once that the rest is cut', async () => {
+    let chars = 0;
+    let last = '';
+    const script = 'head -c 20000000 /dev/zero | tr "\\0" "y" | fold -w 99';
+    const onLine = (line: string): void => {
+      chars += line.length + 1;
+      last = line;
+    };
+    expect(await exec({ script, onLine })).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(last).toBe('… [output cut after 8 MiB]');
+    expect(chars).toBeGreaterThan(8 * 1024 * 1024 - 200);
+    expect(chars).toBeLessThan(8 * 1024 * 1024 + 200);
   });
 
   it('cuts a line of 50 MB and replaces bytes that are not text', async () => {

@@ -146,7 +146,7 @@ describe('a worker that was not reached', () => {
   it('whose login hangs is not asked again before a hook has run', async () => {
     await using sshd = await startMuteSshd('no script');
     const options = { knownHosts: [{ source: 'kh', text: sshd.hostKeyLine }], startTimeoutMs: 100, killGraceMs: 1 };
-    await using transport = farmTransport(farm, { ...options, answerTimeoutMs: 100 });
+    await using transport = farmTransport(farm, options);
     const address = worker.address({ host: sshd.host, port: sshd.port });
     expect(await exec(transport, address)).toMatchObject({ kind: 'failed', problem: { kind: 'broken' } });
     const asked = sshd.unanswered;

@@ -20,7 +20,7 @@ import {
   type WorkerWish,
   writeScript,
 } from '../worker-script.ts';
-import { bytesOf, LookAnswer } from './look-answer.ts';
+import { bytesOf, LookAnswer, MOST_ANSWER_CHARS } from './look-answer.ts';
 import { lookAndStay, type StandingLook } from './standing-look.ts';
 
 const LOOK_TIMEOUT_MS = 20_000;
@@ -99,7 +99,7 @@ export class HolderCopies {
     const onLine: RemoteCommand['onLine'] = (line, stream) => {
       if (stream === 'stdout') answer.add(line);
     };
-    const command = { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS, onLine };
+    const command = { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS, onLine, mostLineChars: MOST_ANSWER_CHARS };
     return unansweredReason(worker.host, LOOK_TIMEOUT_MS, await this.#exec(worker, command, signal));
   }
 
@@ -129,6 +129,7 @@ export class HolderCopies {
         label: 'state',
         script: readScript(this.#place(worker), { bucketId, serial, digest }),
         timeoutMs: TRANSFER_TIMEOUT_MS,
+        mostLineChars: MOST_ANSWER_CHARS,
         onLine: (line, stream) => {
           if (stream === 'stdout') parts.push(bytesOf(line));
         },

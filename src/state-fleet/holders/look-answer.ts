@@ -10,6 +10,9 @@ import { parseSighting } from './sighting.ts';
 /** Maximum number of lines. No worker has thousands of buckets. */
 const MOST_LINES = 10_000;
 
+/** Characters of the longest answer: a snapshot in hexadecimal form, and the description of the state. */
+export const MOST_ANSWER_CHARS = 4 * LARGEST_SNAPSHOT_BYTES;
+
 export class LookAnswer {
   readonly #lines: string[] = [];
   readonly #bytes: Buffer[] = [];

@@ -5,6 +5,7 @@
 import { anySignal, newAbort, timeoutSignal } from '../../base/abort.ts';
 import type { RemoteOutcome, Transport, WorkerAddress } from '../../transport/port.ts';
 import { END_OF_ANSWER, RELEASE, RELEASED } from '../worker-script.ts';
+import { MOST_ANSWER_CHARS } from './look-answer.ts';
 
 export interface StandingLook {
   /**
@@ -38,6 +39,7 @@ export async function lookAndStay(looking: Looking, signal: AbortSignal): Promis
       script,
       lastWord: word.promise,
       timeoutMs: Number.POSITIVE_INFINITY,
+      mostLineChars: MOST_ANSWER_CHARS,
       onLine: (line, stream) => {
         if (stream !== 'stdout') return;
         onLine(line);

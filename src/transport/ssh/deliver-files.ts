@@ -16,6 +16,8 @@ import { isRsyncServer, type LocalRsync, readRemoteWords, startRsync } from './r
 import { firstOf } from './wait.ts';
 
 const LINGER_MS = 5000;
+/** Time until the local rsync says what it wants to run on the worker. */
+const RSYNC_ASKS_MS = 10_000;
 /** Time in which the local rsync prints what the worker's rsync reported before it ended. */
 const LAST_WORDS_MS = 2000;
 
@@ -102,9 +104,9 @@ function mirroredFolder(source: string): string | undefined {
 
 async function transfer(connection: Connection, run: DeliveryRun, local: LocalRsync): Promise<Verdict> {
   const { worker, delivery, signal } = run;
-  const asked = await firstOf(readRemoteWords(local.link), { timeoutMs: connection.limits.answerMs, signal });
+  const asked = await firstOf(readRemoteWords(local.link), { timeoutMs: RSYNC_ASKS_MS, signal });
   if (asked.kind === 'cancelled') return { kind: 'failed', problem: cancelled(worker, 'a delivery') };
-  if (asked.kind === 'timed-out') return { kind: 'failed', problem: silentRsync(worker, connection.limits.answerMs) };
+  if (asked.kind === 'timed-out') return { kind: 'failed', problem: silentRsync(worker, RSYNC_ASKS_MS) };
   const words = asked.value;
   if (words === undefined) return neverAsked(local, run);
   if (!isRsyncServer(words)) return { kind: 'failed', problem: strangeCommand(worker, words) };
@@ -149,11 +151,12 @@ async function begin(transfer: Transfer): Promise<Verdict> {
   const leftMs = Math.max(1, deadline - performance.now());
   const asked = performance.now();
   const either = Promise.race([join(transfer), remote.ended]);
-  const first = await firstOf(either, { timeoutMs: Math.min(startMs, leftMs), signal });
+  const limitMs = Math.min(startMs, leftMs);
+  const first = await firstOf(either, { timeoutMs: limitMs, signal });
   if (stdout.isReady || first.kind === 'cancelled' || (first.kind === 'ended' && first.value !== 'flooded')) {
     return finish(transfer);
   }
-  const problem = notBegun(transfer, first.kind === 'ended' ? 'flooded' : performance.now() - asked);
+  const problem = notBegun(transfer, first.kind === 'ended' ? 'flooded' : Math.min(limitMs, performance.now() - asked));
   if (first.kind === 'timed-out' && startMs <= leftMs) connection.noteHang(problem);
   await endBoth(transfer);
   return { kind: 'failed', problem };

@@ -4,6 +4,9 @@ import { OutputTail } from './output-tail.ts';
 import { Preamble } from './preamble.ts';
 import type { RemoteChannel } from './remote-channel.ts';
 
+/** Characters of one command that are reported while it runs. Hooks have the same limit. */
+const LIVE_LIMIT_CHARS = 8 * 1024 * 1024;
+
 type OnLine = (line: string, stream: 'stdout' | 'stderr') => void;
 
 interface Sink {
@@ -21,11 +24,17 @@ export class CommandOutput {
   readonly #stderr: Sink;
   /** Resolves when the script has started, or when so much was printed instead that nobody waits for it any more. */
   readonly started: Promise<'started' | 'flooded'>;
+  #isCut = false;
   #onStart: (how: 'started' | 'flooded') => void = () => {};
 
-  constructor(token: string, onLine: OnLine = () => {}) {
-    this.#stdout = newSink(token, (line) => onLine(line, 'stdout'));
-    this.#stderr = newSink(token, (line) => onLine(line, 'stderr'));
+  /** `mostLineChars`: the characters that are passed to `onLine`. */
+  constructor(token: string, onLine: OnLine = () => {}, mostLineChars: number = LIVE_LIMIT_CHARS) {
+    const cut = () => {
+      this.#isCut = true;
+    };
+    const report = limited(onLine, { mostLineChars, cut });
+    this.#stdout = newSink(token, (line) => report(line, 'stdout'));
+    this.#stderr = newSink(token, (line) => report(line, 'stderr'));
     this.started = new Promise((resolve) => {
       this.#onStart = resolve;
     });
@@ -40,6 +49,11 @@ export class CommandOutput {
     take(sink, chunk);
     if (this.hasStarted) this.#onStart('started');
     else if (sink.preamble.isFlooded) this.#onStart('flooded');
+  }
+
+  /** True when lines were dropped, because there were too many characters. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   /** True when the script itself has started. */
@@ -62,6 +76,25 @@ export class CommandOutput {
     this.#stderr.lines.end();
     return { stdout: this.#stdout.tail.text(), stderr: this.#stderr.tail.text() };
   }
+}
+
+/** Passes lines on until there are too many characters. One more line then says that the rest is left out. */
+function limited(
+  onLine: OnLine,
+  { mostLineChars, cut }: { readonly mostLineChars: number; readonly cut: () => void },
+): OnLine {
+  let reported = 0;
+  return (line, stream) => {
+    if (reported > mostLineChars) return;
+    reported += line.length + 1;
+    if (reported <= mostLineChars) return onLine(line, stream);
+    cut();
+    onLine(`… [output cut after ${inMebi(mostLineChars)} MiB]`, 'stderr');
+  };
+}
+
+function inMebi(chars: number): number {
+  return Math.round((chars / 1024 / 1024) * 10) / 10;
 }
 
 function newSink(token: string, onLine: (line: string) => void): Sink {

@@ -41,7 +41,7 @@ export async function runRemote(connection: Connection, run: RemoteRun): Promise
   if (opening.kind === 'timed-out') return timedOut(startedAt, { stdout: '', stderr: '' });
   if (opening.kind === 'failed') return notOpened(connection, opening, startedAt);
   const { remote } = opening;
-  const output = new CommandOutput(token, command.onLine);
+  const output = new CommandOutput(token, command.onLine, command.mostLineChars);
   output.follow(remote);
   feed({ connection, remote, token }, command);
   const deadline = performance.now() + timeoutMs - opening.openedMs;
@@ -90,10 +90,11 @@ async function begin(started: Started): Promise<RemoteOutcome> {
   const leftMs = Math.max(1, deadline - performance.now());
   const asked = performance.now();
   const either = Promise.race([output.started, remote.ended]);
-  const first = await firstOf(either, { timeoutMs: Math.min(startMs, leftMs), signal });
+  const limitMs = Math.min(startMs, leftMs);
+  const first = await firstOf(either, { timeoutMs: limitMs, signal });
   if (output.hasStarted || (first.kind === 'ended' && first.value !== 'flooded')) return finish(started);
   if (first.kind === 'cancelled' && !isTimeLimit(signal)) return finish(started);
-  const problem = notBegun(started, first.kind === 'ended' ? 'flooded' : performance.now() - asked);
+  const problem = notBegun(started, first.kind === 'ended' ? 'flooded' : Math.min(limitMs, performance.now() - asked));
   if (first.kind === 'timed-out' && startMs <= leftMs) connection.noteHang(problem);
   await end(started);
   return failed(started.startedAt, problem);
@@ -125,6 +126,7 @@ async function concluded(started: Started, end: ChannelEnd): Promise<RemoteOutco
   if (end.kind === 'unknown') {
     return failed(startedAt, (await connection.lostSoon()) ?? withoutStatus(worker, command.label));
   }
+  if (output.isCut && command.mostLineChars !== undefined) return failed(startedAt, tooLong(worker, command));
   if (!output.hasStarted) return failed(startedAt, explainNoStart(worker, end.exitCode, output.noise));
   return { kind: 'exited', exitCode: end.exitCode, ...tails, durationMs: performance.now() - startedAt };
 }
@@ -132,6 +134,16 @@ async function concluded(started: Started, end: ChannelEnd): Promise<RemoteOutco
 /** Returns the problem for work that was cancelled. */
 export function cancelled(worker: WorkerAddress, what: string): TransportProblem {
   return { kind: 'cancelled', host: worker.host, message: `worker ${worker.host}: ${what} was cancelled` };
+}
+
+/** Returns the problem of a command whose lines are all needed, and are too many. */
+function tooLong({ host }: WorkerAddress, { label, mostLineChars = 0 }: RemoteCommand): TransportProblem {
+  return {
+    kind: 'broken',
+    host,
+    message: `worker ${host}: ${label} printed more than ${Math.round(mostLineChars / 1024 / 1024)} MiB`,
+    hint: 'nothing that belongs to this bucket is as long: look at what the worker sends',
+  };
 }
 
 /** Returns the problem for a channel that closed without an exit status. */
