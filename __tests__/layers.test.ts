@@ -75,6 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'ask',
     'worker-side',
     'events',
+    'grammar',
     'request',
     'workspace',
     'catalog',

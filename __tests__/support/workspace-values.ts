@@ -14,6 +14,8 @@ export const settings: Settings = {
   jobConfigSelector: '',
   logFormat: 'kv',
   stateName: 'test',
+  state: undefined,
+  allowDowngrade: true,
   workerRoot: '/opt/worker',
   commandTimeoutMs: 300_000,
   hookTimeoutMs: 600_000,
@@ -100,6 +102,8 @@ export function workspace(overrides: Partial<Workspace> = {}): Workspace {
   return {
     bucketDir: '/bucket',
     bucketPath: '',
+    bucketRoot: 'unknown',
+    gitPath: undefined,
     settings,
     workers: [],
     bucketVars: {},

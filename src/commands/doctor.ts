@@ -15,8 +15,9 @@ import type { Request } from '../request/request.ts';
 import type { CommandCall } from '../session/command-call.ts';
 import { type CommandResult, resultOf, type Shown } from '../session/face.ts';
 import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
-import { openKeys, stateKeyFile } from '../session/state-key.ts';
-import { openInspector } from '../session/state-store.ts';
+import { inspectState } from '../session/state-store.ts';
+import { openKeys, stateKeyFile } from '../session/which-state/state-key.ts';
+import { isOnWorkers, stateLocation } from '../session/which-state/state-location.ts';
 import type { ReadBucket } from '../session/with-bucket.ts';
 import { blankDocument } from '../state/first-document.ts';
 import { openHashKey } from '../state/hash-key.ts';
@@ -99,13 +100,13 @@ interface StateLook {
 }
 
 async function lookAtState(input: ReadBucket, { reachable }: { readonly reachable: boolean }): Promise<StateLook> {
-  const onWorkers = kindOf(input.request) === 'workers';
+  const onWorkers = kindOf(input) === 'workers';
   const { ok, skipped } = checksOf('state');
   const keys = await tried(() => openKeys(input));
   if (keys instanceof Failure) return { checks: [failedCheck('state', 'key', keys)], picture: undefined };
   if (onWorkers && !reachable)
     return { checks: [skipped('state', 'the workers that hold it cannot be reached')], picture: undefined };
-  const picture = await tried(() => openInspector(input, keys, { purpose: 'show' }).inspect(input.face.signal));
+  const picture = await tried(() => inspectState(input, keys, { purpose: 'show' }));
   if (picture instanceof Failure) return { checks: [failedCheck('state', 'state', picture)], picture: undefined };
   const { verdict, copies } = picture;
   const document = verdict.kind === 'none' ? undefined : verdict.document;
@@ -121,10 +122,8 @@ interface Reach {
   readonly reachable: boolean;
 }
 
-async function checkWorkers(
-  { request, face, tools, workspace }: ReadBucket,
-  { picture, reachable }: Reach,
-): Promise<DoctorCheck[]> {
+async function checkWorkers(input: ReadBucket, { picture, reachable }: Reach): Promise<DoctorCheck[]> {
+  const { request, face, tools, workspace } = input;
   const { bucketDir, settings } = workspace;
   const wanted = request.filters.workers;
   const workers = workspace.workers
@@ -134,7 +133,7 @@ async function checkWorkers(
     return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
   const known = picture?.verdict.kind === 'proven' ? picture.verdict.document : blankDocument();
   const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // this ledger only collects host keys
-  const state = picture?.verdict.kind === 'proven' ? { document: known, kind: kindOf(request) } : undefined;
+  const state = picture?.verdict.kind === 'proven' ? { document: known, kind: kindOf(input) } : undefined;
   const before = new Set(ledger.hostKeys.keys());
   await using transport = await tools.openTransport({ bucketDir, settings, ledger });
   const checks = await mapLimit(workers, settings.parallelWorkers, (worker) => {
@@ -145,8 +144,8 @@ async function checkWorkers(
   return checks.flat();
 }
 
-function kindOf({ state: { location } }: Request): 'file' | 'workers' {
-  return location.kind === 'cache' || location.kind === 'workers' ? 'workers' : 'file';
+function kindOf(input: ReadBucket): 'file' | 'workers' {
+  return isOnWorkers(stateLocation(input)) ? 'workers' : 'file';
 }
 
 function toResult(checks: readonly DoctorCheck[]): CommandResult {

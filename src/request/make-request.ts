@@ -11,7 +11,7 @@ import type { CommandSpec } from './command-table.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { parseTargets } from './notify/parse-targets.ts';
 import { OPTIONS } from './option-table.ts';
-import type { ConnectionRequest, Request, RequestFlags, StateLocation } from './request.ts';
+import type { ConnectionRequest, Request, RequestFlags } from './request.ts';
 import { parseStateLocation } from './state-location.ts';
 import { Values } from './values.ts';
 
@@ -89,9 +89,8 @@ function requireOperands({ spec, operands }: RequestInput): void {
   });
 }
 
-function read({ face, spec, operands, ...base }: RequestInput, values: Values): Request {
+function read({ spec, operands, ...base }: RequestInput, values: Values): Request {
   const hookTimeoutSeconds = values.integer('hook-timeout', { least: 1, most: MOST_SECONDS });
-  const nowhere: StateLocation = { kind: face === 'action' ? 'cache' : 'bucket' };
   return {
     command: spec.name,
     operands,
@@ -105,7 +104,7 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     },
     connection: readConnection(values),
     state: {
-      location: values.parsed('state', (text) => parseStateLocation(text, base)) ?? nowhere,
+      location: values.parsed('state', (text) => parseStateLocation(text, base)),
       key: values.text('state-key'),
       initialize: values.choice('initialize', ['auto', 'never']) ?? 'auto',
       lockWaitMs: (values.integer('lock-wait', { least: 0, most: MOST_SECONDS }) ?? 0) * 1000,
@@ -150,6 +149,7 @@ function readFlags(values: Values): RequestFlags {
     force: values.flag('force'),
     syncOnly: values.flag('sync-only'),
     trustState: values.flag('trust-state'),
+    allowDowngrade: values.flag('allow-downgrade'),
     wait: values.flag('wait'),
     verbose: values.flag('verbose'),
     reveal: values.flag('reveal'),

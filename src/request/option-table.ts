@@ -121,6 +121,12 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: DEPLOYING,
   },
   {
+    name: 'allow-downgrade',
+    kind: 'flag',
+    summary: 'deploy although a newer run has deployed, where maand.conf has allow_downgrade = false',
+    commands: DEPLOYING,
+  },
+  {
     name: 'with-hooks',
     kind: 'flag',
     only: 'cli',
@@ -289,7 +295,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     kind: 'text',
     value: 'cache|workers|file:DIR',
     summary: 'where the state is kept',
-    fallback: 'the bucket; in the action cache',
+    fallback: 'state of maand.conf, else the bucket',
   },
   {
     name: 'initialize',

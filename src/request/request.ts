@@ -93,6 +93,7 @@ export interface RequestFlags {
   readonly force: boolean;
   readonly syncOnly: boolean;
   readonly trustState: boolean;
+  readonly allowDowngrade: boolean;
   readonly wait: boolean;
   readonly verbose: boolean;
   readonly reveal: boolean;
@@ -140,7 +141,8 @@ export interface RepairRequest {
 }
 
 export interface StateRequest {
-  readonly location: StateLocation;
+  /** The place that was asked for; undefined for the place in `maand.conf`, or the default of the face. */
+  readonly location: StateLocation | undefined;
   /**
    * Text of the key. When undefined, the file `secrets/state.key` of the bucket is read, provided that the caller may use key
    * files.

@@ -22,6 +22,10 @@ export interface RunIdentity {
   readonly server: string;
   /** Address of GitHub's API. Empty outside GitHub Actions. */
   readonly api: string;
+  /** The file of the workflow, such as `octo/shop/.github/workflows/deploy.yml`, or else its name; empty outside GitHub Actions. */
+  readonly workflow: string;
+  /** Absolute path of the checkout on the runner, which is the root of the repository; empty outside GitHub Actions. */
+  readonly checkout: string;
   /** Name of the machine that runs this process. */
   readonly host: string;
 }
@@ -48,6 +52,8 @@ export function parseRunIdentity(
     url: runId && server && repository ? `${server}/${repository}/actions/runs/${runId}` : '',
     server,
     api: env.GITHUB_API_URL ?? '',
+    workflow: env.GITHUB_WORKFLOW_REF?.split('@')[0] || env.GITHUB_WORKFLOW || '',
+    checkout: env.GITHUB_WORKSPACE ?? '',
     host: hostname,
   };
 }

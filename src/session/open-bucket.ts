@@ -38,11 +38,12 @@ export interface Inspection {
 }
 
 /** Reads the workspace. Errors in it do not throw, because `build --check` reports errors as its result. */
-export async function inspectWorkspace(bucketDir: string, request: Request): Promise<Inspection> {
+export async function inspectWorkspace(bucketDir: string, { request, face }: Asked): Promise<Inspection> {
   const selector = request.jobConfigSelector;
   const { workspace, diagnostics } = await readWorkspace({
     bucketDir,
     environment: request.environment,
+    checkout: face.identity.checkout,
     ...(selector === undefined ? {} : { jobConfigSelector: selector }),
   });
   const found = [...diagnostics, ...(workspace ? await templateFindings(workspace) : [])];
@@ -72,7 +73,7 @@ function override(settings: Settings, { connection, hookTimeoutMs, parallelWorke
 }
 
 export async function openWorkspace(bucketDir: string, { request, face }: Asked): Promise<Workspace> {
-  const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
+  const { workspace, diagnostics } = await inspectWorkspace(bucketDir, { request, face });
   if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
   requireSound(diagnostics, face);
   if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, 'workspace')}, and nothing was found wrong`);

@@ -1,28 +1,42 @@
 /** Opens the state of this bucket under its name, for reading, changing or inspecting. */
-import type { Request } from '../request/request.ts';
-import type { RunIdentity } from '../request/run-identity.ts';
 import type { StateDocument } from '../state/document.ts';
 import type { Overrides } from '../state/overrides.ts';
+import type { StatePicture } from '../state/picture.ts';
 import type { HeldState, LockOwner, StateInspector, StateLoad, StateReader, StateStore } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
-import type { Workspace } from '../workspace/types.ts';
 import type { InspectorRequest, ReaderRequest } from './tools.ts';
+import { refuseLostFolder, stateLocation } from './which-state/state-location.ts';
+import { knownName } from './which-state/state-name.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
-export function openReader(input: ReadBucket, keys: readonly Buffer[]): StateReader {
-  return input.tools.openStateReader(placeOf(input, keys));
+export async function openReader(input: ReadBucket, keys: readonly Buffer[]): Promise<StateReader> {
+  return input.tools.openStateReader(await placeOf(input, keys));
 }
 
-export function openStore(input: ReadBucket, keys: readonly Buffer[], overrides?: Overrides): StateStore {
-  return input.tools.openStateStore({ ...placeOf(input, keys), overrides });
+export async function openStore(
+  input: ReadBucket,
+  keys: readonly Buffer[],
+  overrides?: Overrides,
+): Promise<StateStore> {
+  return input.tools.openStateStore({ ...(await placeOf(input, keys)), overrides });
 }
 
-export function openInspector(
+export async function openInspector(
   input: ReadBucket,
   keys: readonly Buffer[],
   asked: Pick<InspectorRequest, 'purpose' | 'overrides'>,
-): StateInspector {
-  return input.tools.openStateInspector({ ...placeOf(input, keys), ...asked });
+): Promise<StateInspector> {
+  return input.tools.openStateInspector({ ...(await placeOf(input, keys)), ...asked });
+}
+
+/** Returns every copy of the state and its lock. Writes nothing. */
+export async function inspectState(
+  input: ReadBucket,
+  keys: readonly Buffer[],
+  asked: Pick<InspectorRequest, 'purpose' | 'overrides'>,
+): Promise<StatePicture> {
+  const inspector = await openInspector(input, keys, asked);
+  return inspector.inspect(input.face.signal);
 }
 
 /** Takes the lock of the state for this run. */
@@ -30,22 +44,13 @@ export function lockState(input: ReadBucket, store: StateStore): Promise<HeldSta
   return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
 }
 
-function placeOf({ request, workspace, face }: ReadBucket, keys: readonly Buffer[]): ReaderRequest {
-  return { bucketDir: workspace.bucketDir, name: stateName(request, workspace, face.identity), keys, workspace };
-}
-
-/**
- * Returns the name of the state: `state_name` of maand.conf, or else repository and path of the bucket. The environment
- * is added at the end.
- */
-export function stateName(
-  { environment }: Pick<Request, 'environment'>,
-  { settings, bucketPath }: Pick<Workspace, 'settings' | 'bucketPath'>,
-  { repository }: Pick<RunIdentity, 'repository'>,
-): string {
-  const name =
-    settings.stateName !== '' ? settings.stateName : [repository || 'local', bucketPath].filter(Boolean).join('/');
-  return `${name}/${environment}`;
+/** Returns the place and the name of the state. Throws a `Failure` (exit code 2) when one of them cannot be used. */
+async function placeOf(input: ReadBucket, keys: readonly Buffer[]): Promise<ReaderRequest> {
+  const { workspace, face } = input;
+  const location = stateLocation(input);
+  await refuseLostFolder(location, face);
+  const place = { bucketDir: workspace.bucketDir, location, keys, workspace };
+  return { ...place, name: await knownName(input, place) };
 }
 
 /** Returns whether a state was ever saved. Needs no key. */
@@ -55,7 +60,8 @@ export async function hasState(input: ReadBucket): Promise<boolean> {
 
 /** Reads the newest state without its lock. Returns `undefined` when there is no state. */
 export async function readDocument(input: ReadBucket, keys: readonly Buffer[]): Promise<StateDocument | undefined> {
-  return documentIn(await openReader(input, keys).load(input.face.signal));
+  const reader = await openReader(input, keys);
+  return documentIn(await reader.load(input.face.signal));
 }
 
 export function documentIn(loaded: StateLoad): StateDocument | undefined {

@@ -1,4 +1,5 @@
 /** The implementations that `compose.ts` chose. Commands see only their interfaces. */
+import type { StateLocation } from '../request/request.ts';
 import type { Ledger } from '../state/ledger.ts';
 import type { Overrides } from '../state/overrides.ts';
 import type { StateInspector, StateReader, StateStore } from '../state/port.ts';
@@ -8,6 +9,7 @@ import type { Settings, Workspace } from '../workspace/types.ts';
 /** Selects the state to open, and the keys for it. */
 export interface ReaderRequest {
   readonly bucketDir: string;
+  readonly location: StateLocation;
   /** The name that the state must have. */
   readonly name: string;
   /** Keys that open the state. The first key also seals it. An empty list is enough only for breaking a lock. */

@@ -12,8 +12,10 @@ import type { OpenState } from '../state/open-state.ts';
 import { NO_FENCE, type StateLoad, type StateReader } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
 import { namesOfAllocations } from './masks/bucket-names.ts';
-import { openKeys } from './state-key.ts';
-import { documentIn, lockState, notInitialized, openReader, openStore, stateName } from './state-store.ts';
+import { documentIn, lockState, notInitialized, openReader, openStore } from './state-store.ts';
+import { openKeys } from './which-state/state-key.ts';
+import { stateLocation } from './which-state/state-location.ts';
+import { stateName } from './which-state/state-name.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
@@ -22,7 +24,7 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 export async function withState<T>(input: ReadBucket, work: (state: OpenState) => Promise<T>): Promise<T> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
-  const store = openStore(input, keys);
+  const store = await openStore(input, keys);
   await using held = await lockState(input, store);
   const loaded = await held.load();
   const document = documentIn(loaded) ?? firstDocument(input, box);
@@ -37,7 +39,7 @@ export async function withState<T>(input: ReadBucket, work: (state: OpenState) =
 export async function readState(input: ReadBucket): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
-  const reader = openReader(input, keys);
+  const reader = await openReader(input, keys);
   const loaded = await reader.load(input.face.signal);
   const document = documentIn(loaded) ?? firstDocument(input, box);
   input.face.masker.reserve(namesOfAllocations(document.allocations));
@@ -93,8 +95,9 @@ function openState({ ledger, box, document, kind, loaded }: Opened): OpenState {
   return { ledger, box, label, hashKey: openHashKey(box, document), fence: NO_FENCE, origin, sights };
 }
 
-function firstDocument({ request, workspace, face }: ReadBucket, box: SecretBox): StateDocument {
-  if (request.state.location.kind === 'bucket') throw notInitialized();
+function firstDocument(input: ReadBucket, box: SecretBox): StateDocument {
+  const { request, workspace, face } = input;
+  if (stateLocation(input).kind === 'bucket') throw notInitialized();
   if (request.state.initialize === 'never') {
     throw stopFailure({
       code: 'state-missing',
@@ -102,5 +105,5 @@ function firstDocument({ request, workspace, face }: ReadBucket, box: SecretBox)
       hint: 'check that the state location is the right one; for a first run use initialize: auto',
     });
   }
-  return newDocument(stateName(request, workspace, face.identity), box);
+  return newDocument(stateName({ request, workspace, identity: face.identity }), box);
 }

@@ -24,7 +24,7 @@ export interface StateOpening {
   readonly connections: Connections;
 }
 
-export interface FleetPlace extends StoreRequest {
+export interface FleetPlace extends Omit<StoreRequest, 'location'> {
   readonly kind: 'cache' | 'workers';
   /** `change` when the command will change something, otherwise `show`. */
   readonly purpose: 'show' | 'change';

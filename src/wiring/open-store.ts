@@ -27,9 +27,8 @@ export function inspectorFor(opening: StateOpening, request: InspectorRequest): 
 type Chosen = FleetPlace | (FilePlace & Pick<StoreRequest, 'overrides'> & { readonly kind: 'file' });
 
 function choose({ request }: StateOpening, place: InspectorRequest): Chosen {
-  const { location } = request.state;
   const { environment } = request;
-  const { bucketDir, name, overrides } = place;
+  const { bucketDir, location, name, overrides } = place;
   switch (location.kind) {
     case 'bucket':
       return { kind: 'file', folder: join(bucketDir, 'data'), environment, name, overrides };

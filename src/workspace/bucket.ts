@@ -1,6 +1,6 @@
 /** Finds the folder of a bucket and its repository, and returns the paths of its files for diagnostics. */
 import { access, realpath } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Place } from '../base/diagnostic.ts';
 
 /** The location of a bucket. */
@@ -9,11 +9,15 @@ export interface Bucket {
   readonly dir: string;
   /** The absolute path with symlinks resolved. "Inside the bucket" means inside this folder. */
   readonly realDir: string;
-  /** The path relative to the repository root; '' when the bucket is the repository root. */
+  /** The path relative to the repository root; '' when the bucket is the repository root, or when no root is known. */
   readonly path: string;
-  /** Whether the bucket is in a Git repository. */
-  readonly isCheckout: boolean;
+  /** What tells the repository root: the checkout of the run, a folder `.git`, or nothing. */
+  readonly root: RepositoryRoot;
+  /** The path relative to the nearest folder with `.git`; undefined when there is no such folder. */
+  readonly gitPath: string | undefined;
 }
+
+export type RepositoryRoot = 'checkout' | 'git' | 'unknown';
 
 /**
  * Returns the nearest folder at or above `startDir` that contains `maand.conf` or `data/maand.db` (the state of older
@@ -27,16 +31,36 @@ export async function findBucket(startDir: string): Promise<string | undefined> 
 }
 
 /**
- * Returns the location of a bucket. The repository root is the nearest folder at or above the bucket that contains
- * `.git`. Without such a folder, it is the bucket itself.
+ * Returns the location of a bucket. The repository root is `checkout`, the checkout of a run, when the bucket lies in
+ * it; its path is then the same with and without `.git` on disk. Otherwise the root is the nearest folder at or above
+ * the bucket that contains `.git`, and without such a folder the bucket itself. `checkout` is '' outside of a run.
  */
-export async function placeBucket(bucketDir: string): Promise<Bucket> {
+export async function placeBucket(bucketDir: string, checkout = ''): Promise<Bucket> {
   const dir = resolve(bucketDir);
   const realDir = await realpath(dir).catch(() => dir); // a missing bucket is reported later, when it is read
-  for (const root of upwards(dir)) {
-    if (await exists(join(root, '.git'))) return { dir, realDir, path: slashed(relative(root, dir)), isCheckout: true };
-  }
-  return { dir, realDir, path: '', isCheckout: false };
+  const gitPath = await pathInGit(dir);
+  const path = checkout === '' ? undefined : await pathBelow(checkout, { dir, realDir });
+  if (path !== undefined) return { dir, realDir, path, root: 'checkout', gitPath };
+  return { dir, realDir, path: gitPath ?? '', root: gitPath === undefined ? 'unknown' : 'git', gitPath };
+}
+
+async function pathInGit(dir: string): Promise<string | undefined> {
+  for (const root of upwards(dir)) if (await exists(join(root, '.git'))) return slashed(relative(root, dir));
+  return undefined;
+}
+
+/**
+ * Returns the path of a folder relative to `root`, or undefined when the folder is not below it. Symlinks are resolved
+ * first, so that two ways to one folder give one path.
+ */
+async function pathBelow(root: string, { dir, realDir }: Pick<Bucket, 'dir' | 'realDir'>): Promise<string | undefined> {
+  const written = resolve(root);
+  const real = await realpath(written).catch(() => written);
+  return inside(relative(real, realDir)) ?? inside(relative(written, dir));
+}
+
+function inside(path: string): string | undefined {
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path) ? undefined : slashed(path);
 }
 
 /** Returns a path of the bucket in the form for diagnostics: relative to the repository root. */

@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly environment?: string;
   /** If set, this selector replaces `job_config_selector` of `maand.conf`. The value `auto` means the environment. */
   readonly jobConfigSelector?: string;
+  /** The checkout of the run, which is the repository root; '' outside of a run. */
+  readonly checkout?: string;
 }
 
 export interface ReadResult {
@@ -40,8 +42,8 @@ export interface ReadResult {
 }
 
 /** Reads only `maand.conf`, for commands that need no other file of the bucket. */
-export async function readSettings(bucketDir: string): Promise<SettingsResult> {
-  const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
+export async function readSettings(bucketDir: string, checkout = ''): Promise<SettingsResult> {
+  const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir, checkout)));
   return { settings, diagnostics };
 }
 
@@ -49,7 +51,7 @@ export async function readSettings(bucketDir: string): Promise<SettingsResult> {
  * Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics; no error is thrown for them.
  */
 export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
-  const reader = new BucketReader(await placeBucket(options.bucketDir));
+  const reader = new BucketReader(await placeBucket(options.bucketDir, options.checkout));
   const loaded = await loadSettings(reader);
   if (!loaded.settings) return { workspace: undefined, diagnostics: loaded.diagnostics };
   const findings = new Findings('ErrInvalidMaandConf');
@@ -67,6 +69,8 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
   const workspace: Workspace = {
     bucketDir: reader.bucket.dir,
     bucketPath: reader.bucket.path,
+    bucketRoot: reader.bucket.root,
+    gitPath: reader.bucket.gitPath,
     settings: { ...loaded.settings, jobConfigSelector: selection.selector },
     workers: workers.workers,
     bucketVars: bucketConf.bucketVars,

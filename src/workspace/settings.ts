@@ -7,6 +7,7 @@ import { type DocumentNode, flagOf, integerOf, placeOf, textOf } from '../docume
 import { Findings } from '../document/findings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
 import { isFileWord, parseProxyJump, parseRoot, parseUser } from '../grammar/names.ts';
+import { parseStatePlace } from '../grammar/state-place.ts';
 import type { BucketReader } from './reader.ts';
 import { foreignHint } from './stray-files.ts';
 import { readText } from './text-file.ts';
@@ -63,6 +64,8 @@ function interpret(entries: Entries): Settings {
     jobConfigSelector: entries.text('job_config_selector', '', parseSelector),
     logFormat: logFormatOf(entries),
     stateName: entries.text('state_name', '', parseStateName),
+    state: entries.parsed('state', parseStatePlace),
+    allowDowngrade: entries.flag('allow_downgrade', { fallback: true }),
     workerRoot: entries.text('worker_root', '/opt/worker', parseRoot),
     commandTimeoutMs: entries.integer('command_timeout', seconds(300)) * 1000,
     hookTimeoutMs: entries.integer('hook_timeout', seconds(600)) * 1000,
@@ -119,12 +122,17 @@ class Entries {
 
   /** Returns the parsed text, or `fallback` when the text is missing, blank or invalid. */
   text(key: string, fallback: string, parse: (text: string) => Parsed<string>): string {
+    return this.parsed(key, parse) ?? fallback;
+  }
+
+  /** Returns the parsed text, or undefined when the text is missing, blank or invalid. */
+  parsed<T>(key: string, parse: (text: string) => Parsed<T>): T | undefined {
     const text = this.#take(key, 'a string', textOf);
-    if (text === undefined || text.trim() === '') return fallback;
+    if (text === undefined || text.trim() === '') return undefined;
     const result = parse(text);
     if (result.ok) return result.value;
     this.#refuse(key, result.reason);
-    return fallback;
+    return undefined;
   }
 
   integer(key: string, { fallback, least, most }: IntegerRange): number {

@@ -20,8 +20,8 @@ export interface Survey {
  * Returns the findings of every file of the workspace. This includes the variants for all environments and selectors,
  * even unused variants.
  */
-export async function surveyWorkspace(bucketDir: string): Promise<Survey> {
-  const bucket = await placeBucket(bucketDir);
+export async function surveyWorkspace(bucketDir: string, checkout = ''): Promise<Survey> {
+  const bucket = await placeBucket(bucketDir, checkout);
   const reader = new BucketReader(bucket);
   const { settings, diagnostics } = await loadSettings(reader);
   if (!settings) return { bucket, diagnostics };

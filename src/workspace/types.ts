@@ -6,6 +6,8 @@
 import type { Place } from '../base/diagnostic.ts';
 import type { JsonValue, ValuePath } from '../document/value.ts';
 import type { HookEvent } from '../events/hook-event.ts';
+import type { WrittenStatePlace } from '../grammar/state-place.ts';
+import type { RepositoryRoot } from './bucket.ts';
 
 /** The settings of `maand.conf`, with every default applied. */
 export interface Settings {
@@ -21,6 +23,10 @@ export interface Settings {
   readonly logFormat: 'kv' | 'json';
   /** The name of the state; empty when it is not set. The name stays the same when the repository is moved. */
   readonly stateName: string;
+  /** Where the state is kept; undefined when it is not set. A relative folder is relative to the bucket. */
+  readonly state: WrittenStatePlace | undefined;
+  /** Whether a run may deploy over a newer one. */
+  readonly allowDowngrade: boolean;
   readonly workerRoot: string;
   readonly commandTimeoutMs: number;
   readonly hookTimeoutMs: number;
@@ -191,6 +197,10 @@ export interface Workspace {
    * `Place.file` begins with this path.
    */
   readonly bucketPath: string;
+  /** What tells the repository root. */
+  readonly bucketRoot: RepositoryRoot;
+  /** The path relative to the nearest folder with `.git`; undefined when there is no such folder. */
+  readonly gitPath: string | undefined;
   readonly settings: Settings;
   /** The workers, sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];

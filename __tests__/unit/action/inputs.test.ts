@@ -87,12 +87,12 @@ describe('action.yml', () => {
       force: 'false',
       'sync-only': 'false',
       'trust-state': 'false',
+      'allow-downgrade': 'false',
       wait: 'false',
       verbose: 'false',
       'health-check': 'false',
       environment: 'default',
       'host-key-policy': 'strict',
-      state: 'cache',
       initialize: 'auto',
       'lock-wait': '0',
       'log-format': 'text',
@@ -163,11 +163,11 @@ describe('inputs', () => {
 
   it.each([[{ command: 'plan' }], [{ command: 'validate' }], [{ command: 'deploy', 'dry-run': 'true' }]])(
     'need neither key nor place for %j',
-    (given) => expect(read(given).request.state).toMatchObject({ location: { kind: 'cache' }, key: undefined }),
+    (given) => expect(read(given).request.state).toMatchObject({ location: undefined, key: undefined }),
   );
 
   it.each([
-    ['', { kind: 'cache' }],
+    ['', undefined],
     ['cache', { kind: 'cache' }],
     ['workers', { kind: 'workers' }],
     ['file:/state', { kind: 'file', folder: '/state' }],

@@ -42,6 +42,7 @@ describe('readArgs', () => {
           force: false,
           syncOnly: false,
           trustState: false,
+          allowDowngrade: false,
           wait: false,
           verbose: false,
           reveal: false,
@@ -63,7 +64,7 @@ describe('readArgs', () => {
           knownHosts: undefined,
           hostKeyPolicy: 'strict',
         },
-        state: { location: { kind: 'bucket' }, key: undefined, initialize: 'auto', lockWaitMs: 0 },
+        state: { location: undefined, key: undefined, initialize: 'auto', lockWaitMs: 0 },
         repair: {
           from: undefined,
           acceptRollback: false,

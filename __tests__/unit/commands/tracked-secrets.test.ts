@@ -11,6 +11,7 @@ import { addFiles } from '../workspace/bucket-folder.ts';
 
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' };
 const { signal } = new AbortController();
+const identity = { checkout: '' };
 
 const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
@@ -42,7 +43,7 @@ describe('findTrackedSecrets', () => {
       'secrets/ü',
       'maand.conf',
     ]);
-    expect(await findTrackedSecrets(bucket, { env, signal })).toEqual([
+    expect(await findTrackedSecrets(bucket, { env, signal, identity })).toEqual([
       {
         severity: 'warning',
         code: 'ErrTrackedSecret',
@@ -59,29 +60,29 @@ describe('findTrackedSecrets', () => {
 
   it('says nothing when only markers are tracked', async () => {
     expect(
-      await findTrackedSecrets(await repository(['secrets/.gitkeep', 'data/.gitignore']), { env, signal }),
+      await findTrackedSecrets(await repository(['secrets/.gitkeep', 'data/.gitignore']), { env, signal, identity }),
     ).toEqual([]);
   });
 
   it('looks at the repository of the bucket, also within a hook of another one', async () => {
     const [bucket, other] = [await repository(['secrets/a']), await repository([])];
     const hook = { ...env, GIT_DIR: join(other, '../.git'), GIT_INDEX_FILE: join(other, '../.git/index') };
-    expect(await findTrackedSecrets(bucket, { env: hook, signal })).toHaveLength(1);
+    expect(await findTrackedSecrets(bucket, { env: hook, signal, identity })).toHaveLength(1);
   });
 
   it('says nothing without git, without a checkout, and in one that git does not read', async () => {
     const bucket = await repository(['secrets/a']);
     const empty = await temporaryFolder();
-    expect(await withPath(empty, () => findTrackedSecrets(bucket, { env, signal }))).toEqual([]);
-    expect(await findTrackedSecrets(await temporaryFolder(), { env, signal })).toEqual([]);
+    expect(await withPath(empty, () => findTrackedSecrets(bucket, { env, signal, identity }))).toEqual([]);
+    expect(await findTrackedSecrets(await temporaryFolder(), { env, signal, identity })).toEqual([]);
     const broken = await temporaryFolder();
     await mkdir(join(broken, '.git'));
-    expect(await findTrackedSecrets(broken, { env, signal })).toEqual([]);
+    expect(await findTrackedSecrets(broken, { env, signal, identity })).toEqual([]);
   });
 
   it('says nothing of a run that was given up', async () => {
     const bucket = await repository(['secrets/a']);
-    expect(await findTrackedSecrets(bucket, { env, signal: AbortSignal.abort() })).toEqual([]);
+    expect(await findTrackedSecrets(bucket, { env, signal: AbortSignal.abort(), identity })).toEqual([]);
   });
 
   it('names the first of more than git may list', async () => {
@@ -96,7 +97,7 @@ describe('findTrackedSecrets', () => {
       input,
       stdio: ['pipe', 'ignore', 'pipe'],
     });
-    const [warning] = await findTrackedSecrets(bucket, { env, signal });
+    const [warning] = await findTrackedSecrets(bucket, { env, signal, identity });
     expect(warning?.message).toMatch(/^git tracks data\/x+.* and \d{4} more: whoever/);
   });
 
@@ -106,7 +107,7 @@ describe('findTrackedSecrets', () => {
     await writeFile(monitor, `#!/bin/sh\ntouch ${join(bucket, 'ran')}\n`);
     await chmod(monitor, 0o755);
     git(bucket, 'config', 'core.fsmonitor', monitor);
-    expect(await findTrackedSecrets(bucket, { env, signal })).toHaveLength(1);
+    expect(await findTrackedSecrets(bucket, { env, signal, identity })).toHaveLength(1);
     expect(existsSync(join(bucket, 'ran'))).toBe(false);
   });
 });

@@ -14,6 +14,8 @@ const NOWHERE = {
   url: '',
   server: '',
   api: '',
+  workflow: '',
+  checkout: '',
   host: 'laptop',
 };
 
@@ -27,6 +29,9 @@ const RUN = {
   GITHUB_SHA: 'abc',
   GITHUB_SERVER_URL: 'https://github.com',
   GITHUB_API_URL: 'https://api.github.com',
+  GITHUB_WORKFLOW: 'Deploy',
+  GITHUB_WORKFLOW_REF: 'octo/shop/.github/workflows/deploy.yml@refs/heads/main',
+  GITHUB_WORKSPACE: '/home/runner/work/shop/shop',
 };
 
 const OF_RUN = {
@@ -40,6 +45,8 @@ const OF_RUN = {
   url: 'https://github.com/octo/shop/actions/runs/77',
   server: 'https://github.com',
   api: 'https://api.github.com',
+  workflow: 'octo/shop/.github/workflows/deploy.yml',
+  checkout: '/home/runner/work/shop/shop',
   host: 'laptop',
 };
 
@@ -53,6 +60,7 @@ describe('the identity of a run', () => {
     ['an attempt that cannot be', { ...RUN, GITHUB_RUN_ATTEMPT: '0' }, { ...OF_RUN, attempt: 1 }],
     ['a number that cannot be', { ...RUN, GITHUB_RUN_NUMBER: '1.5' }, { ...OF_RUN, number: undefined }],
     ['no address of GitHub', { ...RUN, GITHUB_SERVER_URL: '' }, { ...OF_RUN, server: '', url: '' }],
+    ['no file of the workflow', { ...RUN, GITHUB_WORKFLOW_REF: undefined }, { ...OF_RUN, workflow: 'Deploy' }],
     ['no repository', { ...RUN, GITHUB_REPOSITORY: undefined }, { ...OF_RUN, repository: '', url: '' }],
   ])('%s', (_what, env, identity) => expect(parseRunIdentity(env, PROCESS)).toEqual(identity));
 });

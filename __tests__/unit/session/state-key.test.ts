@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openKeys } from '../../../src/session/state-key.ts';
+import { openKeys } from '../../../src/session/which-state/state-key.ts';
 import { withBucket } from '../../../src/session/with-bucket.ts';
 import { refusalOf } from '../../support/refusal-of.ts';
 import { type CallOptions, SessionBucket } from '../../support/session-bucket.ts';

@@ -152,7 +152,8 @@ describe('a plan without a state key', () => {
   it('reads the state when it exists', async () => {
     const bucket = await SessionBucket.create({ 'secrets/state.key': undefined });
     const env = { MAAND_STATE_KEY: bucket.stateKey };
-    expect(await open(bucket, { ...asFork, env }, PLAN, ({ state }) => state.label)).toBe('serial 1');
+    const words = ['build', '--state', 'file:data'];
+    expect(await open(bucket, { ...asFork, words, env }, PLAN, ({ state }) => state.label)).toBe('serial 1');
     expect(bucket.events).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stateLocation } from '../../../src/session/which-state/state-location.ts';
 import { parseStateKeys } from '../../../src/state/keys.ts';
 import type { Overrides } from '../../../src/state/overrides.ts';
 import { Connections } from '../../../src/wiring/connections.ts';
@@ -25,9 +26,10 @@ function opening(bucket: SessionBucket, { words, ...options }: Trial): StateOpen
   return { request, face, connections: new Connections(request, face) };
 }
 
-function placeOf(bucket: SessionBucket) {
+function placeOf(bucket: SessionBucket, { request, face }: Pick<StateOpening, 'request' | 'face'>) {
   const keys = parseStateKeys(bucket.stateKey, 'the key');
-  return { bucketDir: bucket.dir, name: 'test/default', keys, workspace: WORKSPACE };
+  const location = stateLocation({ request, workspace: { bucketDir: bucket.dir, settings }, face });
+  return { bucketDir: bucket.dir, location, name: 'test/default', keys, workspace: WORKSPACE };
 }
 
 describe('the store of a run', () => {
@@ -41,14 +43,14 @@ describe('the store of a run', () => {
     const bucket = await SessionBucket.create();
     const opened = opening(bucket, { words, as, env: CACHE });
     const expected = description.replace('DIR', bucket.dir);
-    expect(readerFor(opened, placeOf(bucket)).description).toBe(expected);
-    expect(storeFor(opened, placeOf(bucket)).description).toBe(expected);
+    expect(readerFor(opened, placeOf(bucket, opened)).description).toBe(expected);
+    expect(storeFor(opened, placeOf(bucket, opened)).description).toBe(expected);
   });
 
   it.each(['cache', 'workers'])('on workers (%s) begins once there is a workspace', async (state) => {
     const bucket = await SessionBucket.create();
     const opened = opening(bucket, { words: ['build', '--state', state], as: 'action', env: CACHE });
-    const place = { ...placeOf(bucket), workspace: undefined };
+    const place = { ...placeOf(bucket, opened), workspace: undefined };
     const ways = [
       () => readerFor(opened, place),
       () => storeFor(opened, place),
@@ -67,7 +69,7 @@ describe('the store of a run', () => {
     await bucket.write('data/state.json', '{');
     const opened = opening(bucket, { words: ['build'] });
     const load = (overrides?: Overrides) =>
-      storeFor(opened, { ...placeOf(bucket), overrides }).load(opened.face.signal);
+      storeFor(opened, { ...placeOf(bucket, opened), overrides }).load(opened.face.signal);
     expect(await refusalOf(() => load())).toMatchObject({ code: 'state-damaged' });
     expect(await load({ acceptUnproven: true })).toMatchObject({ kind: 'found', document: { serial: 1 } });
   });
@@ -111,7 +113,7 @@ describe('the places that are asked for the state', () => {
   ])('%s', async (_what, { state, as, env }, purpose, workers, notices) => {
     const bucket = await SessionBucket.create();
     const opened = opening(bucket, { words: ['build', '--state', state], as, env: { ...env } });
-    const search = fleetSearch(opened, { ...placeOf(bucket), kind: state, purpose });
+    const search = fleetSearch(opened, { ...placeOf(bucket, opened), kind: state, purpose });
     expect(search.workers.map(({ host }) => host)).toEqual(workers);
     expect(bucket.events).toEqual(notices.map((message) => ({ type: 'noticed', level: 'info', message })));
   });
@@ -122,7 +124,8 @@ describe('the places that are asked for the state', () => {
   ])('with host keys of the policy %s: %s', async (policy, order) => {
     const bucket = await SessionBucket.create();
     const words = ['build', '--state', 'workers', '--host-key-policy', policy];
-    const search = fleetSearch(opening(bucket, { words }), { ...placeOf(bucket), kind: 'workers', purpose: 'show' });
+    const opened = opening(bucket, { words });
+    const search = fleetSearch(opened, { ...placeOf(bucket, opened), kind: 'workers', purpose: 'show' });
     expect(search.order).toBe(order);
   });
 });

@@ -50,6 +50,8 @@ describe('a good bucket', () => {
     expect(workspace).toEqual({
       bucketDir,
       bucketPath: '',
+      bucketRoot: 'git',
+      gitPath: '',
       settings: {
         sshUser: 'deploy',
         sshKey: 'fleet.key',
@@ -61,6 +63,8 @@ describe('a good bucket', () => {
         jobConfigSelector: '',
         logFormat: 'json',
         stateName: 'shop',
+        state: undefined,
+        allowDowngrade: true,
         workerRoot: '/srv/maand',
         commandTimeoutMs: 60_000,
         hookTimeoutMs: 120_000,

@@ -13,6 +13,8 @@ const DEFAULTS = {
   jobConfigSelector: '',
   logFormat: 'kv',
   stateName: '',
+  state: undefined,
+  allowDowngrade: true,
   workerRoot: '/opt/worker',
   commandTimeoutMs: 300_000,
   hookTimeoutMs: 600_000,

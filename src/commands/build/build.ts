@@ -34,7 +34,7 @@ import { findTrackedSecrets } from './tracked-secrets.ts';
 
 export async function build(call: CommandCall): Promise<CommandResult> {
   if (!call.request.flags.fix) return buildOrCheck(call);
-  const fixed = await fixOlderWords(await locateBucket(call));
+  const fixed = await fixOlderWords(await locateBucket(call), call.face.identity.checkout);
   try {
     const result = await buildOrCheck(call);
     return { ...result, show: (mask) => withFixed(result.show(mask), fixed) };
@@ -114,7 +114,7 @@ function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: Ope
 
 async function check(bucketDir: string, { request, face }: CommandCall): Promise<CommandResult> {
   const [inspection, tracked] = await Promise.all([
-    inspectWorkspace(bucketDir, request),
+    inspectWorkspace(bucketDir, { request, face }),
     findTrackedSecrets(bucketDir, face),
   ]);
   const { workspace } = inspection;

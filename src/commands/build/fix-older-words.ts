@@ -8,8 +8,8 @@ import { surveyWorkspace } from '../../workspace/survey.ts';
  * Rewrites the older words and returns the changes, by file and position. Throws a `Failure` (exit code 2), before it
  * writes anything, when the workspace has errors.
  */
-export async function fixOlderWords(bucketDir: string): Promise<readonly Fixed[]> {
-  const plan = await planFix(await surveyWorkspace(bucketDir));
+export async function fixOlderWords(bucketDir: string, checkout: string): Promise<readonly Fixed[]> {
+  const plan = await planFix(await surveyWorkspace(bucketDir, checkout));
   if (plan.refusals.length > 0) {
     throw new Failure('older words are not rewritten: the workspace has errors, and nothing was changed', {
       exitCode: 2,

@@ -7,12 +7,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Surroundings {
   readonly env: Environment;
+  /** The checkout of the run, from which the places of the warnings are told. */
+  readonly identity: { readonly checkout: string };
   readonly signal: AbortSignal;
 }
 
 const FOLDERS = ['secrets', 'data'] as const;
 const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
-const LIMIT_MS = 2000;
 const SHOWN = 3;
 
 /**
@@ -23,8 +24,8 @@ export async function findTrackedSecrets(
   bucketDir: string,
   surroundings: Surroundings,
 ): Promise<readonly Diagnostic[]> {
-  const bucket = await placeBucket(bucketDir);
-  if (!bucket.isCheckout) return [];
+  const bucket = await placeBucket(bucketDir, surroundings.identity.checkout);
+  if (bucket.gitPath === undefined) return [];
   const tracked = (await listTracked(bucket.dir, surroundings)).filter((path) => !HARMLESS.test(path));
   return FOLDERS.flatMap((folder) => {
     const paths = tracked.filter((path) => path.startsWith(`${folder}/`));
@@ -47,10 +48,8 @@ export async function findTrackedSecrets(
  * Therefore no program from the repository's configuration runs. A very long list is cut off.
  */
 async function listTracked(dir: string, { env, signal }: Surroundings): Promise<readonly string[]> {
-  const quiet = ['-C', dir, '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
-  const args = [...quiet, 'ls-files', '-z', '--cached', '--', ...FOLDERS];
-  const { ask } = await import('../../ask/short-question.ts');
-  const answer = await ask({ program: 'git', args, env: environmentOfGit(env), limitMs: LIMIT_MS, signal });
+  const { askGit } = await import('../../ask/git.ts');
+  const answer = await askGit({ dir, args: ['ls-files', '-z', '--cached', '--', ...FOLDERS], env, signal });
   switch (answer.kind) {
     case 'answered':
       return answer.exitCode === 0 ? pathsOf(answer.text) : [];
@@ -64,15 +63,4 @@ async function listTracked(dir: string, { env, signal }: Surroundings): Promise<
 /** Splits the list. Each path ends with a NUL. Text after the last NUL is an incomplete path and is dropped. */
 function pathsOf(text: string): readonly string[] {
   return text.split('\0').slice(0, -1);
-}
-
-/**
- * Returns the environment for git. It lacks variables that git sets for its hooks, because they may name another repository.
- * It also lacks the inputs and tokens of the action.
- */
-function environmentOfGit(env: Environment): Readonly<Record<string, string>> {
-  const kept = Object.entries(env).flatMap(([name, value]) =>
-    value === undefined || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value] as const],
-  );
-  return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
 }

@@ -8,15 +8,13 @@ import { readAuthorityFiles } from '../../certs/authority-files.ts';
 import type { Request } from '../../request/request.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
-import { readStateKeyFile, stateKeyFile } from '../../session/state-key.ts';
-import { ownerOf, stateName } from '../../session/state-store.ts';
+import { ownerOf } from '../../session/state-store.ts';
+import { readStateKeyFile, stateKeyFile } from '../../session/which-state/state-key.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { boxOf, parseStateKeys } from '../../state/keys.ts';
 import { stopFailure } from '../../state/stop.ts';
-import { placeBucket as locate } from '../../workspace/bucket.ts';
-import { readSettings } from '../../workspace/read-workspace.ts';
-import { requireSound } from '../../workspace/require-sound.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
+import { type InitBucket, newStateName, readInitBucket, STATE_NAME_PURPOSE } from './init-bucket.ts';
 
 /** Modes of the folders by path. Other users of this machine may read only the workspace. */
 const FOLDERS = { data: 0o700, logs: 0o700, tmp: 0o700, secrets: 0o700, 'workspace/jobs': 0o755 } as const;
@@ -31,7 +29,7 @@ ssh_key = "worker.key"
 ssh_port = 22
 use_sudo = true
 
-# Names the state of this bucket wherever the repository moves. Keep it.
+# ${STATE_NAME_PURPOSE}
 state_name = "${stateName}"
 
 certs_ttl = 60
@@ -45,18 +43,16 @@ export async function init(call: CommandCall): Promise<CommandResult> {
   await readAuthorityFiles(bucketDir); // stops `init` before it makes anything when one file of the pair is missing
   for (const [path, mode] of Object.entries(FOLDERS)) await makeFolder({ bucketDir, path, mode }, made);
   await chmod(join(bucketDir, 'secrets'), 0o700);
-  await makeFile(
-    { bucketDir, path: 'maand.conf', text: settingsText(`bucket-${randomBytes(6).toString('hex')}`) },
-    made,
-  );
+  await makeFile({ bucketDir, path: 'maand.conf', text: settingsText(newStateName()) }, made);
   await makeFile({ bucketDir, path: 'workspace/workers.json', text: '[]\n' }, made);
   await makeFile({ bucketDir, path: 'workspace/bucket.conf', text: 'port_range = "30000,39999"\n' }, made);
-  if (request.state.key === undefined) {
+  const bucket = await readInitBucket(bucketDir, call, made);
+  if (request.state.key === undefined && bucket.state === 'made here') {
     const key = `${randomBytes(32).toString('hex')}\n`;
     await makeFile({ bucketDir, path: STATE_KEY, text: key, mode: 0o600 }, made);
   }
   await extendIgnored(bucketDir, made);
-  await makeState({ ...call, bucketDir }, made);
+  if (bucket.state === 'made here') await makeState({ ...call, ...bucket }, made);
   return resultOf({
     exitCode: 0,
     data: { ok: true, bucket: bucketDir, created: made },
@@ -133,18 +129,14 @@ async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
   made.push('.gitignore');
 }
 
-interface StateMaking extends CommandCall {
-  readonly bucketDir: string;
-}
+interface StateMaking extends CommandCall, InitBucket {}
 
-async function makeState({ bucketDir, request, face, tools }: StateMaking, made: string[]): Promise<void> {
-  const { settings, diagnostics } = await readSettings(bucketDir);
-  requireSound(diagnostics, face);
-  if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
-  const { path: bucketPath } = await locate(bucketDir);
-  const name = stateName(request, { settings, bucketPath }, face.identity);
+async function makeState(
+  { bucketDir, location, name, request, face, tools }: StateMaking,
+  made: string[],
+): Promise<void> {
   const keys = await initKeys(bucketDir, request);
-  const store = tools.openStateStore({ bucketDir, name, keys, workspace: undefined });
+  const store = tools.openStateStore({ bucketDir, location, name, keys, workspace: undefined });
   const loaded = await store.load(face.signal);
   if (loaded.kind === 'found' && made.includes(STATE_KEY)) {
     await rm(stateKeyFile(bucketDir));

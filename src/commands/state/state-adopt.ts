@@ -12,14 +12,16 @@ import { type ImportFile, readForeignKey, readImport } from '../../adopt/read-im
 import { addressOf } from '../../catalog/address.ts';
 import { tableText } from '../../report/table.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
-import { openKeys } from '../../session/state-key.ts';
-import { documentIn, lockState, openStore, ownerOf, stateName } from '../../session/state-store.ts';
+import { documentIn, lockState, openStore, ownerOf } from '../../session/state-store.ts';
+import { openKeys } from '../../session/which-state/state-key.ts';
+import { stateName } from '../../session/which-state/state-name.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
 import { boxOf } from '../../state/keys.ts';
 import { Ledger } from '../../state/ledger.ts';
+import { keepPlace, type PlaceLine, placeText } from './keep-place.ts';
 
 export async function adoptState(input: ReadBucket, bucketId: string | undefined): Promise<CommandResult> {
   const { face, request, workspace } = input;
@@ -27,15 +29,16 @@ export async function adoptState(input: ReadBucket, bucketId: string | undefined
   const boxes: Boxes = { own: boxOf(keys), foreign: await readForeignKey(workspace.bucketDir) };
   const importInto = await readImport(importFile(input), boxes);
   const owner = ownerOf(input);
-  await using held = await lockState(input, openStore(input, keys, { adopt: true }));
-  const known = documentIn(await held.load()) ?? newDocument(stateName(request, workspace, face.identity), boxes.own);
+  await using held = await lockState(input, await openStore(input, keys, { adopt: true }));
+  const known =
+    documentIn(await held.load()) ?? newDocument(stateName({ request, workspace, identity: face.identity }), boxes.own);
   const base = importInto(blankState(known), Math.floor(Date.now() / 1000));
   const { found, hostKeys } = await askWorkers(input, base, { bucketId, hashKey: openHashKey(boxes.own, base) });
   const versions = new Map(workspace.jobs.map(({ name, version }) => [name, version || undefined]));
   const adopted = adoptedDocument({ ...base, hostKeys }, { ...found, versionOf: (job) => versions.get(job) });
   const document = { ...adopted, serial: base.serial + 1, repairs: [adoptionRecord(owner, found, new Date())] };
   await held.save(document);
-  return toResult(document, found, input);
+  return toResult(document, { found, line: await keepPlace(input) }, input);
 }
 
 function importFile({ request, face }: ReadBucket): ImportFile | undefined {
@@ -69,7 +72,12 @@ async function askWorkers(
   return { found, hostKeys: Object.fromEntries(ledger.hostKeys) };
 }
 
-function toResult(document: StateDocument, found: FoundBucket, input: ReadBucket): CommandResult {
+interface Adopted {
+  readonly found: FoundBucket;
+  readonly line: PlaceLine | undefined;
+}
+
+function toResult(document: StateDocument, { found, line }: Adopted, input: ReadBucket): CommandResult {
   const { bucketId, updateSeq, serial, allocations } = document;
   const rows = allocations.map(({ job, host, disabled, currentVersion }) => ({
     job,
@@ -81,7 +89,15 @@ function toResult(document: StateDocument, found: FoundBucket, input: ReadBucket
   const left = leftOut(found, { jobs: input.workspace.jobs, imports });
   return resultOf({
     exitCode: 0,
-    data: { ok: true, bucket_id: bucketId, update_seq: updateSeq, serial, allocations: rows, not_taken_over: left },
+    data: {
+      ok: true,
+      bucket_id: bucketId,
+      update_seq: updateSeq,
+      serial,
+      allocations: rows,
+      not_taken_over: left,
+      ...(line && { maand_conf: line }),
+    },
     wording: 'name',
     show: (json) => ({ json, text: adoptedText(json, found.findings.length) }),
   });
@@ -97,10 +113,17 @@ interface AdoptedJson {
     readonly version: string;
   }[];
   readonly not_taken_over: readonly string[];
+  readonly maand_conf?: PlaceLine;
 }
 
 function adoptedText(
-  { bucket_id: bucketId, update_seq: updateSeq, allocations: rows, not_taken_over: left }: AdoptedJson,
+  {
+    bucket_id: bucketId,
+    update_seq: updateSeq,
+    allocations: rows,
+    not_taken_over: left,
+    maand_conf: line,
+  }: AdoptedJson,
   workerCount: number,
 ): string {
   return [
@@ -114,5 +137,6 @@ function adoptedText(
     'not taken over:\n',
     ...left.map((one) => `  ${one}\n`),
     'nothing was started or stopped; maand plan shows what a deploy would change\n',
+    line === undefined ? '' : placeText(line),
   ].join('');
 }

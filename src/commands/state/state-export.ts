@@ -2,8 +2,8 @@
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
-import { openKeys } from '../../session/state-key.ts';
 import { readDocument } from '../../session/state-store.ts';
+import { openKeys } from '../../session/which-state/state-key.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
 import { toStored } from '../../state/formats/stored-document.ts';
 import { stopFailure } from '../../state/stop.ts';

@@ -7,8 +7,8 @@
 import { Failure } from '../../base/failure.ts';
 import { addressOf } from '../../catalog/address.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
-import { openKeys } from '../../session/state-key.ts';
-import { lockState, openInspector, openStore, ownerOf } from '../../session/state-store.ts';
+import { inspectState, lockState, openStore, ownerOf } from '../../session/state-store.ts';
+import { openKeys } from '../../session/which-state/state-key.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
 import { lookAtWorkers } from '../../sight/look-at-workers.ts';
 import type { Sight } from '../../sight/worker-facts.ts';
@@ -35,7 +35,7 @@ export async function recoverState(input: ReadBucket): Promise<CommandResult> {
     });
   }
   const keys = await openKeys(input);
-  const before = await openInspector(input, keys, { purpose: 'change' }).inspect(input.face.signal);
+  const before = await inspectState(input, keys, { purpose: 'change' });
   const { verdict } = before;
   if (verdict.kind === 'none') throw nothingThere();
   if (verdict.kind === 'proven' && from === undefined && !acceptRollback) return nothingToDo(before);
@@ -43,7 +43,7 @@ export async function recoverState(input: ReadBucket): Promise<CommandResult> {
   const overrides = { acceptUnproven: !isProven, acceptRollback, ...(from === undefined ? {} : { from }) };
   const what = whatIsOverridden(verdict, from);
   const written = await takeOver({ input, keys, overrides, what, reason });
-  const after = await openInspector(input, keys, { purpose: 'show' }).inspect(input.face.signal);
+  const after = await inspectState(input, keys, { purpose: 'show' });
   return toResult({ before, after, written });
 }
 
@@ -69,13 +69,12 @@ interface TakingOver {
 
 async function takeOver({ input, keys, overrides, what, reason }: TakingOver): Promise<StateDocument> {
   const owner = ownerOf(input);
-  await using held = await lockState(input, openStore(input, keys, overrides));
+  await using held = await lockState(input, await openStore(input, keys, overrides));
   const loaded = await held.load();
   if (loaded.kind === 'none') throw nothingThere();
   const { document } = loaded;
   openHashKey(boxOf(keys), document);
-  const inspector = openInspector(input, keys, { purpose: 'change', overrides });
-  const { copies } = await inspector.inspect(input.face.signal); // under the lock, no other run can write a higher serial
+  const { copies } = await inspectState(input, keys, { purpose: 'change', overrides }); // under the lock, no other run can write a higher serial
   const identities = identitiesIn(loaded.sights ?? (await askWorkers(input, document)), document.bucketId);
   const seen = identities.map(({ host, updateSeq }): [string, number] => [host, updateSeq]);
   const written = Math.max(0, ...identities.map(({ writer }) => writer?.serial ?? 0));

@@ -7,8 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
-import { openKeys, stateKeyFile } from '../../session/state-key.ts';
 import { documentIn, lockState, openStore, readDocument } from '../../session/state-store.ts';
+import { openKeys, stateKeyFile } from '../../session/which-state/state-key.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
 import { boxOf, keyId, parseStateKeys } from '../../state/keys.ts';
 import { resealDocument, unopenable } from '../../state/reseal.ts';
@@ -95,7 +95,7 @@ async function planNewKey(input: ReadBucket): Promise<Rotation> {
 }
 
 async function reseal(input: ReadBucket, { keys, keep }: Rotation) {
-  await using held = await lockState(input, openStore(input, keys));
+  await using held = await lockState(input, await openStore(input, keys));
   const document = documentIn(await held.load());
   if (!document) {
     throw stopFailure({

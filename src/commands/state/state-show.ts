@@ -5,8 +5,8 @@
 import type { WordingOf } from '../../base/free-text.ts';
 import { tableText } from '../../report/table.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
-import { openKeys } from '../../session/state-key.ts';
-import { openInspector } from '../../session/state-store.ts';
+import { inspectState } from '../../session/state-store.ts';
+import { openKeys } from '../../session/which-state/state-key.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
 import type { AllocationRecord, StateDocument } from '../../state/document.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import { adviceOf, SECTIONS } from '../../state/stop.ts';
 
 export async function showState(input: ReadBucket): Promise<CommandResult> {
-  const picture = await openInspector(input, await openKeys(input), { purpose: 'show' }).inspect(input.face.signal);
+  const picture = await inspectState(input, await openKeys(input), { purpose: 'show' });
   return resultOf({
     exitCode: picture.verdict.kind === 'stopped' ? 3 : 0,
     data: picture,

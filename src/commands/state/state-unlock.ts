@@ -18,7 +18,8 @@ export async function unlockState(input: ReadBucket, word: string | undefined): 
       exitCode: 2,
     });
   }
-  return toResult(await openInspector(input, [], { purpose: 'change' }).unlock(word, input.face.signal), word);
+  const inspector = await openInspector(input, [], { purpose: 'change' });
+  return toResult(await inspector.unlock(word, input.face.signal), word);
 }
 
 function toResult(unlocking: Unlocking, word: string): CommandResult {

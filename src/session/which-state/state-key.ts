@@ -1,12 +1,13 @@
 /** Finds the state key of this run: in an input, in a variable, or in the file `secrets/state.key` of the bucket. */
 import { join } from 'node:path';
-import { readSmallFile } from '../base/small-file.ts';
-import type { Request } from '../request/request.ts';
-import { parseStateKeys } from '../state/keys.ts';
-import { type StopFailure, stopFailure } from '../state/stop.ts';
-import type { Face } from './face.ts';
-import { hasState, notInitialized } from './state-store.ts';
-import type { ReadBucket } from './with-bucket.ts';
+import { readSmallFile } from '../../base/small-file.ts';
+import type { Request } from '../../request/request.ts';
+import { parseStateKeys } from '../../state/keys.ts';
+import { type StopFailure, stopFailure } from '../../state/stop.ts';
+import type { Face } from '../face.ts';
+import { hasState, notInitialized } from '../state-store.ts';
+import type { ReadBucket } from '../with-bucket.ts';
+import { stateLocation } from './state-location.ts';
 
 /** Returns the path of the key file of a bucket on a laptop. */
 export function stateKeyFile(bucketDir: string): string {
@@ -17,7 +18,7 @@ export function stateKeyFile(bucketDir: string): string {
 export async function openKeys(input: ReadBucket): Promise<readonly Buffer[]> {
   const { request, workspace, face } = input;
   const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
-    const inBucket = request.state.location.kind === 'bucket';
+    const inBucket = stateLocation(input).kind === 'bucket';
     // Before `maand init`, the message "the key is missing" would make people search for a key that does not exist.
     if (inBucket && !(await hasState(input))) throw notInitialized();
     throw thrown;
