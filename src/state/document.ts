@@ -79,12 +79,26 @@ export interface StateDocument {
   readonly holders?: readonly string[];
   /** The state that this one was adopted from, by what it had written on the workers; absent when it was not adopted. */
   readonly adopted?: AdoptedFrom;
+  /** The run that changed workers last. Missing when nothing is known about it. */
+  readonly deployer?: Deployer;
   /** Decisions of operators that overrode the rules, oldest first. */
   readonly repairs?: readonly RepairRecord[];
 }
 
 /** A state that wrote the workers before another one took them over. */
 export type AdoptedFrom = Pick<Writer, 'kind' | 'name' | 'serial'>;
+
+/** A run that deployed, as far as its order among other runs can be told from it. Unknown texts are empty. */
+export interface Deployer {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The file of the workflow, or its name. */
+  readonly workflow: string;
+  /** Number of the run in its workflow. Missing outside GitHub Actions. */
+  readonly runNumber?: number;
+  readonly attempt: number;
+  readonly sha: string;
+}
 
 /** The record of one `state recover` or `state adopt`. */
 export interface RepairRecord {

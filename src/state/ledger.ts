@@ -5,7 +5,14 @@
  */
 import { moveHost } from '../kv/move-host.ts';
 import { KvStore } from '../kv/store.ts';
-import type { AllocationRecord, CertificateRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
+import type {
+  AllocationRecord,
+  CertificateRecord,
+  DeployedTree,
+  Deployer,
+  StateDocument,
+  TreeFiles,
+} from './document.ts';
 
 export class Ledger {
   readonly name: string;
@@ -23,6 +30,7 @@ export class Ledger {
   #workers: StateDocument['workers'];
   #ports: StateDocument['ports'];
   #certificates: CertificateRecord | undefined;
+  #deployer: Deployer | undefined;
   #updateSeq: number;
   #serial: number;
   #saved: string | undefined;
@@ -47,6 +55,7 @@ export class Ledger {
     this.#workers = document.workers;
     this.#ports = document.ports;
     this.#certificates = document.certificates;
+    this.#deployer = document.deployer;
     this.#updateSeq = document.updateSeq;
     this.#serial = document.serial;
     if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
@@ -96,6 +105,15 @@ export class Ledger {
 
   recordCertificates(record: CertificateRecord | undefined): void {
     this.#certificates = record;
+  }
+
+  /** The run that changed workers last; undefined when nothing is known about it. */
+  get deployer(): Deployer | undefined {
+    return this.#deployer;
+  }
+
+  recordDeployer(deployer: Deployer | undefined): void {
+    this.#deployer = deployer;
   }
 
   /** Removes every worker whose host is not in `hosts`. */
@@ -231,6 +249,7 @@ export class Ledger {
       ...(this.#certificates === undefined ? {} : { certificates: this.#certificates }),
       kv: this.kv.toHistory(),
       ...(this.#adopted ? { adopted: this.#adopted } : {}),
+      ...(this.#deployer === undefined ? {} : { deployer: this.#deployer }),
       ...(this.#repairs ? { repairs: this.#repairs } : {}),
     };
   }

@@ -52,6 +52,18 @@ describe('a document of format 1', () => {
   });
 });
 
+describe('a document with something that format 1 cannot hold', () => {
+  it('is stored in format 2, and read as it was', async () => {
+    const deployer = { repository: 'octo/shop', workflow: 'deploy.yml', runNumber: 7, attempt: 2, sha: 'abc' };
+    const document = { ...(await parseDocument(text)), deployer };
+    const stored = toStored(document);
+    expect(stored).toMatchObject({ format: 2, deployer });
+    expect(await validateState(stored)).toEqual([]);
+    expect(await parseDocument(JSON.stringify(stored))).toEqual(document);
+    expect(ledgerOf(document).toDocument(document.serial)).toMatchObject({ format: 2, deployer });
+  });
+});
+
 describe('a text that is not a document', () => {
   it.each([
     ['of a newer format is refused as newer, whatever else it holds', { format: 3 }],

@@ -35,6 +35,7 @@ import { stopFailure } from '../../state/stop.ts';
 import { lookBeforeDeploy, lookForPlan } from './deploy-look.ts';
 import { type News, withNews } from './deploy-news.ts';
 import { guardPlan, requireNotRefused } from './guarded-plan.ts';
+import { checkOrder, recordDeployer } from './older-run.ts';
 import {
   checkWorkingDirectory,
   type GoodEnd,
@@ -72,6 +73,7 @@ async function deployWith({ state, news, runId, ...bucket }: DeployInput): Promi
   const { request, face, workspace } = bucket;
   const report = new DeployReport(Date.now());
   face.hear((event) => report.add(event));
+  await checkOrder(bucket, state.ledger);
   await followMovedWorkers(bucket, state);
   const { catalog, kv } = await catalogToDeploy(bucket, state);
   const built = { ...bucket, state, catalog };
@@ -113,7 +115,12 @@ async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): P
     await postBuild(built);
   }
   await run.stager.forgetChangedFiles(); // shell hooks and post_build hooks may have written files
+  if (planned.plan.required) await recordDeployer(built, state.ledger); // the first save of the rollout has it
   const result = await rollOut(run, planned);
+  if (!planned.plan.required && !isIdle(result)) {
+    await recordDeployer(built, state.ledger); // what hooks wrote has changed a job
+    await state.ledger.commit();
+  }
   const end = goodEnd(result);
   if (end !== undefined) await runAfterDeploy(shellHooks, end);
   return result;
@@ -135,10 +142,13 @@ function requireApproved({ digest }: PlanJson, approved: string | undefined): vo
 }
 
 /** Returns how the deploy ended, or undefined when something failed. */
-function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
-  if (failures.length > 0) return undefined;
-  const isIdle = plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === 'skipped');
-  return isIdle ? 'skipped' : 'success';
+function goodEnd(result: DeployResult): GoodEnd | undefined {
+  if (result.failures.length > 0) return undefined;
+  return isIdle(result) ? 'skipped' : 'success';
+}
+
+function isIdle({ plan, jobs }: DeployResult): boolean {
+  return plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === 'skipped');
 }
 
 const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build or pass --build' } as const;
@@ -146,7 +156,10 @@ const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build or pass --bui
 /** Shows what a build and a deploy would do now. Nothing is saved. */
 function dryRun(bucket: ReadBucket): Promise<CommandResult> {
   const catalog = bucket.request.flags.build ? ({ catalog: 'build-ahead' } as const) : LAST_BUILD;
-  return withBuilt(bucket, { state: 'plan', ...catalog }, async (built) => planResult(built, await planOnly(built)));
+  return withBuilt(bucket, { state: 'plan', ...catalog }, async (built) => {
+    await checkOrder(built, built.state.ledger);
+    return planResult(built, await planOnly(built));
+  });
 }
 
 /** Returns the plan. With `--with-hooks`, the hooks run first, because they may change the plan. */

@@ -80,6 +80,13 @@ export interface Format1 {
 export interface StoredFormat2 extends Omit<Format1, 'format'> {
   readonly format: 2;
   readonly adopted?: { readonly kind: 'file' | 'workers'; readonly name: string; readonly serial: number };
+  readonly deployer?: {
+    readonly repository: string;
+    readonly workflow: string;
+    readonly runNumber?: number;
+    readonly attempt: number;
+    readonly sha: string;
+  };
 }
 
 /** Returns the document. Throws a `StateFormatError` that names the first wrong value and what is expected there. */
