@@ -60,7 +60,7 @@ function placeFor(location: StateLocation, bucketDir: string): WrittenStatePlace
 }
 
 /** Returns what to do with the line, as lines of text. */
-export function placeText({ line, written, problem }: PlaceLine): string {
+export function lineText({ line, written, problem }: PlaceLine): string {
   if (written) return `maand.conf now says where the state is kept: ${line}; commit it\n`;
   const why = problem === undefined ? '' : ` (it could not be written: ${problem})`;
   return `to keep where the state is, write this line into maand.conf and commit it: ${line}${why}\n`;

@@ -21,7 +21,7 @@ import { newDocument } from '../../state/first-document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
 import { boxOf } from '../../state/keys.ts';
 import { Ledger } from '../../state/ledger.ts';
-import { keepPlace, type PlaceLine, placeText } from './keep-place.ts';
+import { keepPlace, lineText, type PlaceLine } from './keep-place.ts';
 
 export async function adoptState(input: ReadBucket, bucketId: string | undefined): Promise<CommandResult> {
   const { face, request, workspace } = input;
@@ -137,6 +137,6 @@ function adoptedText(
     'not taken over:\n',
     ...left.map((one) => `  ${one}\n`),
     'nothing was started or stopped; maand plan shows what a deploy would change\n',
-    line === undefined ? '' : placeText(line),
+    line === undefined ? '' : lineText(line),
   ].join('');
 }
