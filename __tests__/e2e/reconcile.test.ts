@@ -189,7 +189,7 @@ describe('an allocation that is no longer wanted', () => {
     await list(leaves);
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
     await list(stays);
-    const running = bucket.maand(['deploy', '--build', '--json']);
+    const running = bucket.maand(['deploy', '--build', '--json', '--allow-stops', 'api']);
     await waitForFile(join(gate, 'begun'));
     network.reset();
     const cut = await running;

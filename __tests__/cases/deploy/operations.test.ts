@@ -45,11 +45,11 @@ describe('maand gc', () => {
     await bucket.addJob('database', { selectors: ['db'] });
     await bucket.maand(['deploy', '--build']);
     await bucket.useWorkers(own.workers); // no worker has the label now, so the job is stopped and its data stays
-    await bucket.maand(['deploy', '--build']);
+    await bucket.maand(['deploy', '--build', '--allow-stops', 'database']);
     await leaves.kill();
     await bucket.useWorkers([stays]);
     await bucket.maand(['build']);
-    const deploy = await bucket.maand(['deploy', '--allow-stops', 'database']);
+    const deploy = await bucket.maand(['deploy']);
     expect(deploy.status, deploy.stderr).toBe(0);
     const rows = async () => {
       const { json } = await bucket.maand(['cat', 'deployments', '--json']);
