@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import type { Parsed } from '../base/parsed.ts';
+import { canonicalHost } from '../base/text/host-spelling.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
 import {
   type Document,
@@ -196,7 +197,7 @@ function readTags(host: string, { node, document, findings, title }: WorkerReque
 function refuseTwins(workers: readonly WorkerEntry[], findings: Findings): void {
   const first = new Map<string, WorkerEntry>();
   for (const worker of workers) {
-    const name = worker.host.toLowerCase();
+    const name = canonicalHost(worker.host);
     const earlier = first.get(name);
     if (!earlier) first.set(name, worker);
     else {

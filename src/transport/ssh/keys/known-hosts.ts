@@ -1,5 +1,6 @@
 /** Reads known_hosts files and finds the lines that apply to a host. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { canonicalHost } from '../../../base/text/host-spelling.ts';
 
 /** A text in the known_hosts format of OpenSSH. `source` is its name in messages, such as `workspace/known_hosts`. */
 export interface KnownHostsText {
@@ -85,14 +86,22 @@ function parseLine(line: string, source: string, number: number): KnownHost | un
 }
 
 function matchesHost(patterns: string, name: string): boolean {
-  if (patterns.startsWith('|')) return matchesHash(patterns, name);
+  const canonical = canonicalName(name);
+  if (patterns.startsWith('|')) return [name, canonical].some((one) => matchesHash(patterns, one));
   let matched = false;
   for (const pattern of patterns.toLowerCase().split(',')) {
-    if (!matchesPattern(pattern.replace(/^!/, ''), name)) continue;
+    const wanted = pattern.replace(/^!/, '');
+    if (!matchesPattern(wanted, name) && canonicalName(wanted) !== canonical) continue;
     if (pattern.startsWith('!')) return false;
     matched = true;
   }
   return matched;
+}
+
+/** Returns a name of known_hosts with the shortest form of its IPv6 address. */
+function canonicalName(name: string): string {
+  const [, host, port] = /^\[(.*)\](:\d+)$/.exec(name) ?? [];
+  return host === undefined ? canonicalHost(name) : `[${canonicalHost(host)}]${port}`;
 }
 
 function matchesHash(hashed: string, name: string): boolean {
