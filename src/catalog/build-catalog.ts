@@ -14,7 +14,15 @@ import { assignPorts } from './ports.ts';
 import { checkCapacity, reserve } from './resources.ts';
 import { demandedJobs, sequenceJobs, wavesOf } from './sequence.ts';
 import { reportStrays } from './strays.ts';
-import type { Catalog, CatalogJob, CatalogWorker, Continuity, KnownWorker, RemovedAllocation } from './types.ts';
+import type {
+  Catalog,
+  CatalogJob,
+  CatalogWorker,
+  Continuity,
+  KnownPlace,
+  KnownWorker,
+  RemovedAllocation,
+} from './types.ts';
 
 export interface CatalogInput {
   readonly workspace: Workspace;
@@ -84,9 +92,13 @@ function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): Ca
   return { ...entry, id, ...addressOf(worker, settings) };
 }
 
-/** A worker that left keeps its id while the state still records allocations there: nobody has seen them stop. */
+/** A worker that left keeps its id while something may still run there: no run has seen it stop. */
 function isGoneForGood({ left }: KnownWorker, host: string, { allocations }: Continuity): boolean {
-  return left === true && allocations.every((allocation) => allocation.host !== host);
+  return left === true && !allocations.some((allocation) => allocation.host === host && mayStillRun(allocation));
+}
+
+function mayStillRun({ delivered, promoted, stopped }: KnownPlace): boolean {
+  return stopped !== true && (delivered ?? promoted) !== undefined;
 }
 
 function loadsOf(workers: readonly WorkerEntry[], jobs: readonly CatalogJob[]) {

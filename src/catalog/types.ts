@@ -99,6 +99,9 @@ export interface KnownPlace {
   /** Whether the allocation left the workspace. Missing counts as false, as does `stopped`. */
   readonly removed?: boolean;
   readonly stopped?: boolean;
+  /** Set when files were sent to the worker, or when a tree is promoted there. */
+  readonly delivered?: unknown;
+  readonly promoted?: unknown;
 }
 
 /** A worker as an earlier build recorded it. */
