@@ -1,4 +1,7 @@
-/** dist/: three entries on shared chunks, self-contained, for Node 20 and newer. */
+/**
+ * Configures the build of dist/. The bundle has three entry files with shared chunks, needs no package at run time, and
+ * runs on Node 20 and later.
+ */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,12 +12,15 @@ import { defineConfig, type Plugin } from 'rolldown';
 import { STATE_CHECK } from './src/schema/compiled-state-schema.ts';
 
 const { default: standaloneCode } = standalone;
-/** Checked with other options than the files that people write. */
+/** The schema of the state. It is compiled with different options than the schemas of files that people write. */
 const STATE_SCHEMA = 'state.schema.json';
 const require = createRequire(import.meta.url);
 const { version } = require('./package.json') as { version: string };
 
-/** ssh2 asks for native addons and does without them when they cannot be loaded; a bundle cannot carry them. */
+/**
+ * Replaces the native addons of ssh2 with modules that throw an error, because a bundle cannot contain native addons.
+ * ssh2 works without native addons when they cannot be loaded.
+ */
 const withoutNativeAddons: Plugin = {
   name: 'without-native-addons',
   resolveId(id) {
@@ -27,7 +33,10 @@ const withoutNativeAddons: Plugin = {
   },
 };
 
-/** Programs for workers are texts of the bundle: the module that reads their files is replaced by one that holds them. */
+/**
+ * Puts the shell programs for workers into the bundle as texts. The module that reads the program files is replaced
+ * with a module that contains their texts.
+ */
 const workerPrograms: Plugin = {
   name: 'worker-programs',
   load(id) {
@@ -43,8 +52,9 @@ export const readProgram = (name) => TEXTS[name];
 };
 
 /**
- * The search of `@actions/io` prints a line on stdout for every folder of PATH that is not a folder or must not be read. The result
- * of a command stands on stdout, where programs read it.
+ * Silences the search for executables in `@actions/io`. That search prints a line on stdout for every entry of PATH
+ * that is not a readable folder. But stdout must contain only the result of a command, because other programs read this
+ * result.
  */
 const quietSearch: Plugin = {
   name: 'quiet-search',
@@ -58,7 +68,10 @@ const quietSearch: Plugin = {
   },
 };
 
-/** The schema of the state is compiled here, and not by every command that loads one. */
+/**
+ * Compiles the schema of the state during the build, so that a command does not compile the schema when it loads a
+ * state.
+ */
 const compiledStateSchema: Plugin = {
   name: 'compiled-state-schema',
   load(id) {
@@ -72,7 +85,10 @@ const compiledStateSchema: Plugin = {
   },
 };
 
-/** ssh2 brings agents for HTTP over SSH, which nobody here asks for; they alone would load Node's HTTP in every deploy. */
+/**
+ * Removes the HTTP agents of ssh2, because this program does not use them. They would make every deploy load Node's
+ * HTTP module.
+ */
 const withoutHttpAgents: Plugin = {
   name: 'without-http-agents',
   load(id) {
@@ -80,7 +96,9 @@ const withoutHttpAgents: Plugin = {
   },
 };
 
-/** The published schemas, compiled: their validators take the place of the file that compiles them in each process. */
+/**
+ * Compiles the published schemas during the build. The validators replace the file that compiles schemas at run time.
+ */
 const compiledSchemas: Plugin = {
   name: 'compiled-schemas',
   load(id) {
@@ -113,10 +131,13 @@ const compiledSchemas: Plugin = {
   },
 };
 
-/** Stands for a format while the code is made that will ask for the real one. */
+/** A placeholder for a format. The compiled code calls the real check of the format at run time. */
 const ANY_TEXT = { type: 'string', validate: () => true } as const;
 
-/** Whatever lies above it, dist/ is ESM; hooks find their client libraries beside the chunks; licences travel along. */
+/**
+ * Adds three kinds of files to dist/: a package.json that makes dist/ ESM regardless of the folders above it, the
+ * client libraries of hooks, and the licences of the bundled packages.
+ */
 const companions: Plugin = {
   name: 'companions',
   generateBundle(_options, bundle) {
@@ -153,7 +174,7 @@ function packageRoot(id: string): string | undefined {
 export default defineConfig({
   input: { index: 'src/index.ts', post: 'src/post.ts', cli: 'src/cli.ts' },
   platform: 'node',
-  // its main entry is UMD, whose inner requires no bundler can follow
+  // The main entry of jsonc-parser is UMD, and a bundler cannot follow the `require` calls inside UMD.
   resolve: { alias: { 'jsonc-parser': require.resolve('jsonc-parser').replace('/umd/', '/esm/') } },
   plugins: [
     withoutNativeAddons,

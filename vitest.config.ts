@@ -1,8 +1,14 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Files that leave nothing behind in their process, so that the next file can have the process and what it has loaded. */
+/**
+ * Test files that do not change the state of their process. So the next test file can run in the same process and reuse
+ * the modules that are already loaded.
+ */
 const UNIT = '__tests__/unit/**/*.test.ts';
-/** It measures the memory of a child, which Linux counts from the size that the parent had when it started the child. */
+/**
+ * A test file that measures the memory of a child process, so it needs a new process of its own. Linux includes the
+ * size of the parent process in the peak memory of the child.
+ */
 const MEASURED = '__tests__/unit/hooks/flood.test.ts';
 
 export default defineConfig({

@@ -1,19 +1,19 @@
 /**
- * Decides what a run may believe about a worker: whether what lies there was written by this state, by an older copy of
- * it, or by another one. Pure.
+ * Decides who wrote the files on a worker last: this state, an older copy of this state, or a different state. The
+ * functions are pure.
  */
 import type { BucketFacts, Identity, WorkerFacts, Writer } from './worker-facts.ts';
 
-/** Where the state of this run is kept, and how far it has come. */
+/** The state of this run: where the state is kept, and its newest serial and update numbers. */
 export interface OurState {
   readonly kind: Writer['kind'];
   readonly name: string;
   readonly bucketId: string;
-  /** Serial of the state as it was loaded. */
+  /** The serial number of the state when it was loaded. */
   readonly serial: number;
   /** The number of the newest update that this state knows. */
   readonly updateSeq: number;
-  /** The state that this one was adopted from: what it wrote counts as ours. */
+  /** The state from which this state was adopted. Files that the adopted state wrote count as written by this state. */
   readonly adopted?: Pick<Writer, 'kind' | 'name' | 'serial'>;
 }
 
@@ -22,26 +22,27 @@ export interface KnownHere {
   readonly workerId: string;
   /** Ids of all workers that the bucket lists. */
   readonly listedIds: ReadonlySet<string>;
-  /** The number of the update that was delivered there last; undefined when it is not known. */
+  /** The number of the update that was delivered to the worker last; undefined when the number is not known. */
   readonly noted: number | undefined;
-  /** Whether an upload to the worker is open: it was sent, and its end was not recorded. */
+  /** `open`: an upload to the worker began, but its end was not recorded. */
   readonly upload: 'open' | 'none';
 }
 
 export type Belief =
-  /** Nothing of this bucket is there. */
+  /** The worker has no files of this bucket. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'ours' }
-  /** The folder of the bucket is there, and its `worker.json` cannot be used. */
+  /** The folder of the bucket exists on the worker, but its `worker.json` cannot be used. */
   | { readonly kind: 'unsigned'; readonly fault: 'absent' | 'damaged' | 'other-bucket' }
-  /** The worker is older than this state: it was restored from an image or a backup. */
+  /** The files on the worker are older than this state, because the worker was restored from an image or a backup. */
   | { readonly kind: 'restored'; readonly found: number; readonly noted: number }
   /**
-   * The files belong to another worker of this bucket. `listed`: the bucket still has that worker, so two workers may
-   * have exchanged their addresses. `former`: it has left, and this one may be the same machine under a new id.
+   * The id in `worker.json` belongs to a different worker of this bucket. `listed`: the bucket still lists the worker
+   * with that id, so two workers may have exchanged their addresses. `former`: the bucket no longer lists the worker
+   * with that id, so both ids may belong to the same machine.
    */
   | { readonly kind: 'other-worker'; readonly standing: 'listed' | 'former' }
-  /** Another state wrote last; `writer` is undefined when the file does not name it. */
+  /** A different state wrote the files last. `writer` is undefined when `worker.json` does not name that state. */
   | { readonly kind: 'elsewhere'; readonly writer: Writer | undefined; readonly found: number };
 
 export function judgeWorker(facts: WorkerFacts, ours: OurState, known: KnownHere): Belief {
@@ -58,7 +59,7 @@ export function judgeWorker(facts: WorkerFacts, ours: OurState, known: KnownHere
     : judgeWriter(identity, identity.writer, { ours, known });
 }
 
-/** Judges a file of the first edition, which does not name its writer. */
+/** Judges a `worker.json` from the first version of this program. Such a file does not name the state that wrote it. */
 function judgeUnsigned({ updateSeq: found }: Identity, { updateSeq }: OurState, { noted, upload }: KnownHere): Belief {
   const elsewhere = { kind: 'elsewhere', writer: undefined, found } as const;
   if (found > updateSeq) return elsewhere;
@@ -76,7 +77,8 @@ function judgeWriter({ updateSeq: found }: Identity, writer: Writer, { ours, kno
   if (!isAdopted(writer, ours) && (writer.kind !== ours.kind || writer.serial > ours.serial)) {
     return { kind: 'elsewhere', writer, found };
   }
-  // our own name under a number that this state never gave proves nothing
+  // This state never gave this update number, so the name in `worker.json` does not prove that this state wrote the
+  // file.
   if (found > ours.updateSeq) return { kind: 'elsewhere', writer: undefined, found };
   return noted !== undefined && found < noted ? { kind: 'restored', found, noted } : { kind: 'ours' };
 }
@@ -85,12 +87,13 @@ function isAdopted({ kind, name, serial }: Writer, { adopted }: OurState): boole
   return adopted !== undefined && adopted.kind === kind && adopted.name === name && serial <= adopted.serial;
 }
 
-/** How the folder of a job is found. */
+/** Whether the folder of a job exists on a worker. `dangling` is the path of a symlink whose target is missing. */
 export type JobSight = 'there' | 'missing' | { readonly dangling: string };
 
 /**
- * Tells whether the folder of a job is there. `dangling` names the link that leads nowhere, below the root of the
- * worker: then a disk may not be mounted, and the folder does not count as missing.
+ * Returns whether the folder of a job exists on the worker. Returns `dangling` when the path contains a symlink whose
+ * target is missing. The folder then does not count as missing, because a disk may not be mounted. The path in
+ * `dangling` is relative to the root folder of the worker.
  */
 export function jobOn({ isRootCutOff, buckets }: WorkerFacts, bucketId: string, job: string): JobSight {
   if (isRootCutOff) return { dangling: '' };

@@ -1,4 +1,4 @@
-/** Asks workers what lies on them, all at the same time. */
+/** Asks workers in parallel which states, buckets and job folders they have. */
 import { mapLimit } from '../base/concurrency.ts';
 import { unansweredReason } from '../transport/outcome-problem.ts';
 import type { RemoteCommand, RemoteOutcome, WorkerAddress } from '../transport/port.ts';
@@ -6,10 +6,10 @@ import { workerProgram } from '../worker-side/program.ts';
 import { parseFacts, type Sight } from './worker-facts.ts';
 
 const TIMEOUT_MS = 20_000;
-/** The limit of lines of an answer: no root has thousands of buckets. */
+/** The maximum number of lines that are read from the answer of one worker. A longer answer is not plausible. */
 const MOST_LINES = 20_000;
 
-/** Runs a script that changes nothing. */
+/** Runs a script on a worker. The script only reads and changes nothing. */
 export type Ask = (worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal) => Promise<RemoteOutcome>;
 
 export interface SightAsking {
@@ -17,7 +17,10 @@ export interface SightAsking {
   readonly parallelWorkers: number;
 }
 
-/** Returns the sight of each worker. A worker that does not answer is `silent`; nothing is thrown for it. */
+/**
+ * Returns the answer of each worker by host. The result is `silent` for a worker that does not answer; no error is
+ * thrown.
+ */
 export async function lookAtWorkers(
   { ask, parallelWorkers }: SightAsking,
   workers: readonly WorkerAddress[],

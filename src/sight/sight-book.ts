@@ -1,12 +1,15 @@
-/** Remembers what each worker showed in this run, so that no worker is asked twice. */
+/** Keeps the answer of each worker during a run, so that no worker is asked twice. */
 import type { WorkerAddress } from '../transport/port.ts';
 import { lookAtWorkers, type SightAsking } from './look-at-workers.ts';
 import type { Sight } from './worker-facts.ts';
 
-/** Returns host → sight for these workers; those that were not seen yet are asked. */
+/** Returns the answers of these workers by host. Only workers that were not asked before are asked now. */
 export type Look = (workers: readonly WorkerAddress[], signal: AbortSignal) => Promise<ReadonlyMap<string, Sight>>;
 
-/** `known`: what the workers showed when they were asked for the state. */
+/**
+ * Returns a function that keeps the answers it has received. `known` contains the answers that were read together with
+ * the state, by host.
+ */
 export function openSightBook(looking: SightAsking, known: ReadonlyMap<string, Sight>): Look {
   const sights = new Map(known);
   return async (workers, signal) => {

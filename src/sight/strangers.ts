@@ -1,7 +1,10 @@
-/** Checks the workers of a state that has never deployed: what another state has there must not be deployed over. Pure. */
+/**
+ * Checks the workers before the first deploy of a state. The first deploy must not overwrite the bucket of a different
+ * state. The functions are pure.
+ */
 import type { BucketFacts, WorkerFacts } from './worker-facts.ts';
 
-/** The state of this run, and the jobs that it is about to deploy. */
+/** The state of this run, and the jobs that this run deploys. */
 export interface Newcomer {
   readonly name: string;
   readonly bucketId: string;
@@ -9,14 +12,17 @@ export interface Newcomer {
 }
 
 /**
- * Why a first deploy is refused. `lost`: a bucket of this name, or one with the same jobs that no other state explains,
- * is deployed there. `other-name`: the worker belongs to another environment of this bucket.
+ * The reason why a first deploy is refused. `lost`: the worker already has a bucket whose state has the same name, or a
+ * bucket of an unknown state that has a job of this run. `other-name`: the worker belongs to a different environment of
+ * the same bucket.
  */
 export type Stranger =
   | { readonly kind: 'lost'; readonly host: string; readonly bucketId: string }
   | { readonly kind: 'other-name'; readonly host: string; readonly bucketId: string; readonly name: string };
 
-/** Returns every bucket that forbids the first deploy. Buckets of other names may share a worker. */
+/**
+ * Returns every bucket on the workers that forbids the first deploy. Buckets with unrelated names may share a worker.
+ */
 export function findStrangers(seen: readonly WorkerFacts[], newcomer: Newcomer): Stranger[] {
   return seen.flatMap((facts) => strangersOn(facts, newcomer));
 }

@@ -1,20 +1,23 @@
 /**
- * Parses what a worker shows of itself: which machine it is, which states and buckets are there, and which jobs have a
- * folder. Any part may be wrong, so nothing is trusted here; `belief.ts` decides what is.
+ * Parses the answer of a worker: the ids of the machine, its states and buckets, and the jobs that have a folder. Any
+ * part of the answer may be wrong. `belief.ts` decides which parts to trust.
  */
 
-/** A path that may be missing, and may be a link to another disk. `dangling`: a link that leads nowhere. */
+/**
+ * The kind of a path on a worker. `link`: a symlink, for example to a separate disk. `dangling`: a symlink whose target
+ * is missing.
+ */
 export type FolderKind = 'folder' | 'link' | 'dangling' | 'file';
 
-/** Who wrote the files of this program on a worker last. */
+/** The state that last wrote the files of this program on a worker. */
 export interface Writer {
-  /** Where the state of the writer is kept: in a file, or on the workers. */
+  /** Where this state is kept: in a file, or on the workers. */
   readonly kind: 'file' | 'workers';
-  /** Name of the state. */
+  /** The name of the state. */
   readonly name: string;
-  /** Serial of the state at the time of the write. */
+  /** The serial number of the state when it wrote the files. */
   readonly serial: number;
-  /** Who started the run, where, and when (ISO 8601), for people. */
+  /** A text for people: the user who started the run, the machine, and the time (ISO 8601). */
   readonly run: string;
 }
 
@@ -23,41 +26,41 @@ export interface Identity {
   readonly bucketId: string;
   readonly workerId: string;
   readonly updateSeq: number;
-  /** Undefined when the first edition of this program, or another program, wrote the file. */
+  /** Undefined when the first version of this program, or a different program, wrote the file. */
   readonly writer: Writer | undefined;
 }
 
 export interface BucketFacts {
   readonly identity: Identity | 'absent' | 'damaged';
   readonly kind: FolderKind;
-  /** Set when `jobs/` is a link that leads nowhere. */
+  /** True when `jobs/` is a symlink whose target is missing. */
   readonly isCutOff: boolean;
-  /** Job → its folder, for jobs that have one. */
+  /** Maps each job to the kind of its folder. Jobs without a folder are omitted. */
   readonly jobs: ReadonlyMap<string, FolderKind>;
 }
 
 export interface WorkerFacts {
   readonly host: string;
-  /** Random id of the root folder; undefined before the first change. */
+  /** The random id of the root folder; undefined when no deploy has changed the worker yet. */
   readonly workerId: string | undefined;
-  /** Random id that the kernel makes at each boot; undefined when it is not known. */
+  /** The random id that the kernel makes at each boot; undefined when the id is not known. */
   readonly bootId: string | undefined;
-  /** The states that have a mark below this root. */
+  /** The states that have a marker file below the root folder. */
   readonly states: readonly { readonly bucketId: string; readonly name: string }[];
-  /** Set when the root itself is a link that leads nowhere. */
+  /** True when the root folder itself is a symlink whose target is missing. */
   readonly isRootCutOff: boolean;
-  /** Bucket id → what is there. */
+  /** Maps the id of each bucket on the worker to its facts. */
   readonly buckets: ReadonlyMap<string, BucketFacts>;
 }
 
-/** What a look at one worker gave. */
+/** The answer of one worker, or the reason why there is no answer. */
 export type Sight =
   | { readonly kind: 'seen'; readonly facts: WorkerFacts }
   | { readonly kind: 'silent'; readonly host: string; readonly reason: string };
 
 const KINDS: ReadonlySet<string> = new Set<FolderKind>(['folder', 'link', 'dangling', 'file']);
 
-/** Parses the lines of the facts; other lines are ignored. */
+/** Parses the lines that `sight/facts.sh` printed on the worker. Unknown lines are ignored. */
 export function parseFacts(host: string, lines: readonly string[]): WorkerFacts {
   const all = (word: string) =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => cut(line.slice(word.length + 1)));
@@ -87,7 +90,7 @@ export function parseFacts(host: string, lines: readonly string[]): WorkerFacts 
   };
 }
 
-/** Parses the text of a `worker.json`, on one line. */
+/** Parses the text of a `worker.json`. The text is on one line. */
 export function parseIdentity(text: string): Identity | 'damaged' {
   try {
     const json = JSON.parse(text) as Readonly<Record<string, unknown>> | null;
@@ -118,7 +121,7 @@ function kindOf(word: string): FolderKind {
   return KINDS.has(word) ? (word as FolderKind) : 'file';
 }
 
-/** Cuts the first word off. */
+/** Splits the text after its first word. Returns the first word and the rest. */
 function cut(text: string): readonly [string, string] {
   const at = text.indexOf(' ');
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
