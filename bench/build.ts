@@ -1,6 +1,6 @@
 /**
  * `npm run bench build`: measures `build --check` of the bundle on buckets of three sizes. The cost of `node -e 0`,
- * measured in the same run, is subtracted. The difference must not grow faster than the number of jobs, workers and
+ * measured in the same run, is subtracted. The remaining cost must not grow faster than the number of jobs, workers and
  * allocations.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

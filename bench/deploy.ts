@@ -1,8 +1,8 @@
 /**
- * `npm run bench deploy [WORKERS] [ROUNDS]`: compares two ways to deploy to real sshd processes on loopback. One is
- * this program. The other is a typical shell script: `xargs -P32` runs `rsync -e ssh`, then `ssh make` on each worker
- * with changes. Both deploy to the same workers in the same run. Only the ratio is meaningful, because the client and
- * the workers share the cores of this machine.
+ * `npm run bench deploy [WORKERS] [ROUNDS]`: compares two ways to deploy to real sshd processes on loopback. The first
+ * way is this program. The second way is a typical shell script: `xargs -P32` runs `rsync -e ssh`, then `ssh make` on
+ * each worker with changes. Both ways deploy to the same workers in the same run. Only the ratio is meaningful, because
+ * the client and the workers share the cores of this machine.
  */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';

@@ -42,7 +42,8 @@ export interface DemoWorker {
 
 /**
  * Makes a key pair for one demo: `private` in OpenSSH's format, `public` as a line of authorized_keys. The key
- * generator of `ssh2` is not used, because it drops leading zeros. This makes one key in 128 invalid.
+ * generator of `ssh2` is not used, because that generator drops leading zeros. As a result, one of 128 keys would be
+ * invalid.
  */
 export function generateDemoKey(): { readonly private: string; readonly public: string } {
   const text = toOpenSshText(generateKeyPairSync('ed25519').privateKey) ?? '';
@@ -143,7 +144,7 @@ function runCommand(channel: ServerChannel, command: string, home: string): Chil
     if (signal) channel.exit(signal.slice(3), false, '');
     else channel.exit(code ?? 255);
   });
-  // The channel ends only after both outputs have ended, because a background process may keep them open.
+  // The channel ends only after stdout and stderr have ended, because a background process may keep them open.
   child.once('close', () => channel.end());
   // When the client closes the channel, the pipes are closed. sshd does the same.
   channel.once('close', () => {
@@ -157,8 +158,8 @@ function isSignal(name: string): name is NodeJS.Signals {
 }
 
 /**
- * Sends a signal to a process group. Signal 0 only checks whether the group has a process. Returns false when it has
- * none.
+ * Sends a signal to a process group. Signal 0 only checks whether the group has a process. Returns false when the group
+ * has no process.
  */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {

@@ -1,6 +1,6 @@
 /**
- * Generates the field tables in docs/manifest.md from the JSON Schemas, so that editors and the page show the same
- * text.
+ * Generates the field tables in docs/manifest.md from the JSON Schemas, so that editors and docs/manifest.md show the
+ * same text.
  */
 
 interface Schema {
@@ -86,7 +86,10 @@ function rowsOf(schema: Schema, position: Position): string[] {
   });
 }
 
-/** Returns the rows for the nested fields: those of an object, of the items of a list, or of the values of a map. */
+/**
+ * Returns the rows for the fields inside a field. These are the fields of an object, of the items of a list, or of the
+ * values of a map.
+ */
 function below(field: Schema, position: Position): string[] {
   const { root, path } = position;
   if (field.properties) return rowsOf(field, position);

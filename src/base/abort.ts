@@ -17,8 +17,9 @@ export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
 }
 
 /**
- * Returns a signal that aborts after `ms` milliseconds. Its reason is a `TimeoutError`. The timer keeps the signal, but
- * not the process alive: garbage collection can remove the timer of `AbortSignal.timeout`.
+ * Returns a signal that aborts after `ms` milliseconds. Its reason is a `TimeoutError`. The timer keeps the signal
+ * alive, but does not keep the process alive. `AbortSignal.timeout` is not used, because garbage collection can remove
+ * its timer.
  */
 export function timeoutSignal(ms: number): AbortSignal {
   const controller = newAbort();

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** The end of the name of a draft. */
+/** Matches the end of the file name of a draft (a temporary file). */
 const DRAFT_END = /^[0-9a-f]{12}$/;
-/** A process writes its draft at once, so an older draft belongs to a process that was killed. */
+/** The minimum age of a draft that a killed process left. A running process never needs so long to write a draft. */
 const ABANDONED_MS = 60_000;
 
 /**
@@ -87,20 +87,20 @@ export async function createFiles(files: readonly NewFile[]): Promise<void> {
 }
 
 /**
- * Removes the drafts of a file that killed processes left. A draft that was written less than `leastAgeMs` ago is kept:
- * give 0 only when no other process can be writing this file.
+ * Removes the drafts that killed processes left when they wrote the file `path`. A draft that was written less than
+ * `leastAgeMs` ago is kept. Pass 0 only when no other process can be writing this file.
  */
 export async function removeDrafts(path: string, { leastAgeMs }: { readonly leastAgeMs: number }): Promise<void> {
   const folder = dirname(path);
   const start = `.${basename(path)}.`;
-  // A folder that is missing or cannot be read has no drafts, or the write that follows says why.
+  // A missing folder has no drafts. When the folder cannot be read, the later write to this folder reports the reason.
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     if (!name.startsWith(start) || !DRAFT_END.test(name.slice(start.length))) continue;
     const draft = join(folder, name);
     const writtenMs = await stat(draft).then(
       ({ mtimeMs }) => mtimeMs,
-      () => undefined, // another process was faster
+      () => undefined, // a different process has already removed the draft
     );
     if (writtenMs !== undefined && Date.now() - writtenMs >= leastAgeMs) await rm(draft, { force: true });
   }

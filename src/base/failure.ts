@@ -20,8 +20,8 @@ export interface FailureDetails {
 }
 
 /**
- * Ends a command with a message for the user. Any other thrown value means a bug in the program or a problem of the
- * machine.
+ * Ends a command with a message for the user. A thrown value that is not a `Failure` means a bug in the program or a
+ * problem of the machine.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';

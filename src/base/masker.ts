@@ -10,7 +10,7 @@ export interface Spared {
   readonly origin: string;
   /**
    * `equal`: a line of the secret equals a reserved word, and this line is never masked. `part`: the secret is part of
-   * a reserved word. It is masked everywhere except inside that word.
+   * a reserved word. The secret is masked everywhere except inside that word.
    */
   readonly likeness: 'equal' | 'part';
 }
@@ -40,8 +40,8 @@ export class Masker {
   #names = new Map<string, readonly string[]>();
 
   /**
-   * `onForm` is called once with each common form, so that the caller can register the form with a CI system. It is
-   * never called with a form that equals or is part of a reserved word, because the CI system would mask that word.
+   * `onForm` is called once with each common form, so that the caller can register the form with a CI system. `onForm`
+   * is never called with a form that equals or is part of a reserved word, because the CI system would mask that word.
    */
   constructor(onForm: (form: string) => void = () => {}) {
     this.#onForm = onForm;

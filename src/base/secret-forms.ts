@@ -33,8 +33,8 @@ export function formsOf(text: string): Forms {
 /**
  * Returns the Base64 forms of the text, in the standard alphabet and in the alphabet for URLs. Some of the forms are
  * for a text inside a longer text, such as `user:password`. In a longer text, the offset determines which of three
- * encodings appears. These three forms omit the characters at both ends, because they depend on the text before and
- * after.
+ * encodings appears. These three forms omit the characters at both ends, because those characters depend on the text
+ * before and after the secret.
  */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text);

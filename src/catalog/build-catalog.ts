@@ -1,6 +1,6 @@
 /**
- * Builds the catalog from the workspace and the decisions of earlier builds: demands, placement, waves, ports and
- * reservations. All findings are collected. A catalog may be used only when no diagnostic is an error.
+ * Builds the catalog (demands, placement, waves, ports and reservations) from the workspace and the decisions of
+ * earlier builds. All findings are collected. A catalog may be used only when no diagnostic is an error.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';

@@ -82,8 +82,8 @@ function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
 }
 
 /**
- * Returns whether `version` is below (sign -1) or above (sign 1) `limit`. Returns false when either is malformed,
- * because that was already reported.
+ * Returns whether `version` is below (sign -1) or above (sign 1) `limit`. Returns false when `version` or `limit` is
+ * malformed, because this error was already reported.
  */
 function isOutside(version: string, limit: string, sign: -1 | 1): boolean {
   const [is, bound] = [parseVersion(version), parseVersion(limit)];

@@ -102,7 +102,7 @@ function boundsOrReservation(bounds: { readonly min: number; readonly max: numbe
   return bounds.min === 0 && bounds.max === 0 ? { min: reserved, max: reserved } : bounds;
 }
 
-/** Returns the entries of `maand/job/<job>/worker/<host>`, without those that certificates and deploys add. */
+/** Returns the entries of `maand/job/<job>/worker/<host>`, without the entries that certificates and deploys add. */
 export function allocationEntries(job: CatalogJob, host: string): KvEntries {
   const hosts = job.allocations.map((allocation) => allocation.host);
   return {

@@ -92,7 +92,7 @@ function countProblems(job: JobEntry, count: number, labels: ReadonlySet<string>
   ];
 }
 
-/** Returns a hint when a selector of the job is nearly a label that workers have. */
+/** Returns a hint when a selector of the job almost equals a label of a worker. */
 function labelHint({ selectors }: JobEntry, labels: ReadonlySet<string>): string | undefined {
   const hints = selectors.filter((selector) => !labels.has(selector)).map((selector) => didYouMean(selector, labels));
   return hints.find((hint) => hint !== undefined);

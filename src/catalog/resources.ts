@@ -29,7 +29,7 @@ export interface ReservationResult {
 
 /**
  * Returns the memory and CPU that a job reserves on each of its workers. Each value comes from the job's section in
- * `bucket.jobs.conf`. When it is missing there, the maximum in the manifest is used.
+ * `bucket.jobs.conf`. When the section has no such value, the maximum in the manifest is used.
  */
 export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   const diagnostics: Diagnostic[] = [];

@@ -1,4 +1,7 @@
-/** Reports folders that look like jobs and are none, as errors where a deployed job would be stopped because of them. */
+/**
+ * Reports folders that look like jobs but are not read as jobs. The finding is an error when a deployed job would be
+ * stopped because of such a folder.
+ */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt } from '../base/text/quote.ts';
 import type { Workspace } from '../workspace/types.ts';

@@ -96,7 +96,9 @@ export interface KnownPlace {
   readonly id: string;
   readonly job: string;
   readonly host: string;
-  /** Whether the allocation left the workspace. Missing counts as false, as does `stopped`. */
+  /**
+   * Whether the allocation left the workspace. A missing `removed` counts as false, and so does a missing `stopped`.
+   */
   readonly removed?: boolean;
   readonly stopped?: boolean;
   /** Set when files were sent to the worker, or when a tree is promoted there. */
@@ -119,7 +121,7 @@ export interface KnownWorker {
   readonly updateSeq?: number;
   /**
    * Set when the worker is no longer in `workers.json`. If the host returns, it is treated as a new worker, unless the
-   * state still records allocations there.
+   * state still records allocations on this host.
    */
   readonly left?: true;
 }

@@ -35,7 +35,7 @@ function isDnsName(text: string): boolean {
   return text.length <= 253 && labels.every((label) => LABEL.test(label));
 }
 
-/** Returns whether the certificate is valid for all of these names; it may be valid for more. */
+/** Returns whether the certificate is valid for all of these names. The certificate may be valid for more names. */
 export function hasNames(certificate: X509Certificate, { ips, dns }: AlternativeNames): boolean {
   const listed = new Set((certificate.subjectAltName ?? '').split(', '));
   return ips.every((ip) => certificate.checkIP(ip) !== undefined) && dns.every((name) => listed.has(`DNS:${name}`));

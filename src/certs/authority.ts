@@ -19,7 +19,10 @@ export type AuthoritySource = 'secrets/ca.crt' | 'the state';
 export interface AuthorityView {
   /** The certificate as trimmed PEM text. */
   readonly certificate: string;
-  /** The SHA-256 fingerprint of the certificate. Other text in the PEM file does not change it. */
+  /**
+   * The SHA-256 fingerprint of the certificate. Text in the PEM file outside of the certificate does not change the
+   * fingerprint.
+   */
   readonly fingerprint: string;
   readonly lifetime: Lifetime;
   readonly source: AuthoritySource;

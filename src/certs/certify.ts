@@ -31,7 +31,7 @@ export interface CertificateInput {
   readonly settings: Settings;
   readonly store: KvEditor;
   readonly record: CertificateRecord | undefined;
-  /** The CA; undefined when there is none yet. */
+  /** The CA; undefined when the bucket has no CA yet. */
   readonly authority: AuthorityView | undefined;
   readonly nowMs: number;
 }
@@ -45,7 +45,7 @@ export interface CertifyInput extends CertificateInput {
   readonly notice: (message: string) => void;
 }
 
-/** Makes the certificates that are due, and a CA when there is none. Returns the record for the state. */
+/** Makes the certificates that are due. Also makes a CA when the bucket has no CA. Returns the record for the state. */
 export async function certify(input: CertifyInput): Promise<CertificateRecord> {
   const { catalog, box, masker, files, nowMs } = input;
   const pair = files ?? (input.authority ? undefined : await newAuthority(catalog.bucketId, nowMs));

@@ -36,7 +36,7 @@ const AUTHORITY = 'certs/ca.crt';
 
 export interface DeliveredCertificates {
   readonly files: readonly CertificateFile[];
-  /** The paths that are missing in the store. */
+  /** The paths of the files whose content is missing in the store. */
   readonly missing: readonly string[];
 }
 

@@ -34,7 +34,7 @@ export function newLifetime(nowMs: number, days: number, mostMs = Number.POSITIV
   return { notBeforeMs: now - BACK_DATE_MS, notAfterMs: Math.min(now + days * DAY_MS, mostMs) };
 }
 
-/** Returns whether the end has passed or is at most `bufferDays` away. */
+/** Returns whether the lifetime has ended or ends within `bufferDays` days. */
 export function isDue({ notAfterMs }: Pick<Lifetime, 'notAfterMs'>, { nowMs, bufferDays }: RenewalWindow): boolean {
   return nowMs >= notAfterMs - Math.max(0, bufferDays) * DAY_MS;
 }

@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 
 /**
- * Returns the certificate, or undefined when the text is not a PEM certificate. The message of OpenSSL adds no
- * information.
+ * Returns the certificate, or undefined when the text is not a PEM certificate. The error message of OpenSSL is
+ * dropped, because it adds no information.
  */
 export function parseCertificate(text: string): X509Certificate | undefined {
   try {

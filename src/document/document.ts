@@ -1,7 +1,7 @@
 /**
  * Defines one tree for JSON and TOML documents: values with their offsets. Fields are kept in maps, so that a key such
- * as `__proto__` is an ordinary key. Other files read values with the getters below. A getter returns `undefined` for a
- * value of another type; the schema check has already reported such a value.
+ * as `__proto__` is an ordinary key. Other files read values with the getters below. A getter returns `undefined` when
+ * the value does not have the expected type; the schema check has already reported such a value.
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { Source } from './source.ts';

@@ -28,7 +28,7 @@ export class Findings {
   }
 
   /**
-   * Returns a view of this collection with another default code. Findings that are added to the view are in this
+   * Returns a view of this collection whose default code is `code`. Findings that are added to the view are in this
    * collection too.
    */
   as(code: DiagnosticCode): Findings {

@@ -13,7 +13,7 @@ interface FlatStringsRequest {
 }
 
 /**
- * Returns the strings of a table whose values must all be strings. A value of another type, such as `x = 1`, is
+ * Returns the strings of a table whose values must all be strings. A value that is not a string, such as `x = 1`, is
  * reported as an error and omitted.
  */
 export function flatStrings({ source, table, findings, about }: FlatStringsRequest): Readonly<Record<string, string>> {

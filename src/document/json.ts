@@ -52,8 +52,8 @@ export function parseJson(source: Source, subject: string, findings: Findings): 
 }
 
 /**
- * Returns the offset at which brackets are first nested deeper than `limit`, or undefined. The limit is needed because
- * other functions walk the document recursively.
+ * Returns the offset at which brackets are first nested deeper than `limit`, or undefined when they never are. The
+ * limit is needed because other functions walk the document recursively.
  */
 function offsetOfDepth(text: string, limit: number): number | undefined {
   let depth = 0;

@@ -15,8 +15,8 @@ export type TomlDocument = Document<ObjectNode>;
 
 /**
  * Parses TOML. `subject` begins the message, e.g. `invalid bucket.conf`. Returns `undefined` after an error; the parser
- * stops at the first error. The library's own conversion to objects is not used, because a key such as `a.__proto__.b`
- * would change the prototype of all objects.
+ * stops at the first error. The library can convert the tree to objects. This conversion is not used, because a key
+ * such as `a.__proto__.b` would change the prototype of all objects.
  */
 export function parseToml(source: Source, subject: string, findings: Findings): TomlDocument | undefined {
   if (source.text.length > LONGEST) {
@@ -36,7 +36,7 @@ export function parseToml(source: Source, subject: string, findings: Findings): 
 
 function explain(thrown: unknown): { readonly detail: string; readonly offset: number } {
   if (thrown instanceof ParseError) return { detail: escaped(lowerFirst(messageOf(thrown))), offset: thrown.index };
-  // Thrown by refuseDeeper, or by the parser when its recursion overflows the stack.
+  // `refuseDeeper` throws this error. The parser also throws it when the recursion of the parser overflows the stack.
   if (thrown instanceof RangeError) return { detail: 'values are nested too deeply or too long', offset: 0 };
   return { detail: `it cannot be parsed: ${escaped(messageOf(thrown))}`, offset: 0 };
 }
@@ -106,7 +106,7 @@ function partsOf(key: AST.TOMLKey): KeyPart & { readonly parents: readonly KeyPa
 
 /**
  * Returns the table with that name, or the last table if the name is a list of tables. Creates a missing table. The
- * parser has already refused every other use of the name.
+ * parser has already refused a document in which the name has a value of a different kind.
  */
 function tableBelow(table: Table, { name, keyStart }: KeyPart): Table {
   const node = table.members.get(name)?.node;

@@ -23,8 +23,8 @@ export class Door {
   }
 
   /**
-   * Starts to report each secret that is not masked everywhere. Call `open` only after `hear`, because earlier events
-   * have no receiver.
+   * Starts to report each secret that is not masked everywhere. Call `open` only after `hear`, because events before
+   * the call of `hear` have no receiver.
    */
   open(): void {
     this.masker.onSpared((spared) => this.emit({ type: 'noticed', level: 'warning', message: sparedText(spared) }));

@@ -1,4 +1,7 @@
-/** Names the phases of a job, and the outcomes of a phase, of a job, and of a stop of an allocation that is no longer wanted. */
+/**
+ * Names the phases of a job. Also names the outcomes of a phase, of a job, and of the stop of an allocation that is no
+ * longer wanted.
+ */
 
 export type Phase =
   | 'post_build'
@@ -26,7 +29,7 @@ export type JobOutcome = 'deployed' | 'skipped' | 'failed' | 'blocked' | 'cancel
 export type ReconcileSuccess = 'stopped' | 'forgotten';
 
 /**
- * Why an allocation that is no longer wanted is still listed. `given-up`: its worker could not be asked. `unknown`: the
- * connection was lost while a command ran.
+ * The reason why an allocation that is no longer wanted is still listed. `given-up`: the worker of the allocation could
+ * not be asked. `unknown`: the connection was lost while a command ran.
  */
 export type ReconcileFailure = 'failed' | 'given-up' | 'unknown' | 'cancelled';

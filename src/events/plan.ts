@@ -13,8 +13,7 @@ export type StepAction =
 
 /**
  * The reason for a step. `applied`: an earlier run rolled the tree out but never saw it healthy. `unfinished`: an
- * earlier run sent other files. The look at the workers adds the last three: the folder of the job is gone, the worker
- * is older than the state, or its `worker.json` cannot be used.
+ * earlier run sent files that differ from the tree that runs.
  */
 export type StepReason =
   | 'new'
@@ -29,7 +28,11 @@ export type StepReason =
   | 'disabled'
   | FoundReason;
 
-/** What a look at a worker finds wrong with an allocation that the state believes to be deployed. */
+/**
+ * The fault of an allocation that is deployed according to the state. A run finds the fault when it asks the worker.
+ * `missing`: the folder of the job is gone. `behind`: the files on the worker are older than the state. `unsigned`: the
+ * `worker.json` on the worker cannot be used.
+ */
 export type FoundReason = 'missing' | 'behind' | 'unsigned';
 
 export interface AllocationStep {
@@ -82,18 +85,18 @@ export interface ReconcileStep {
 export type StopCause =
   /** The job's folder is no longer in the workspace. */
   | { readonly kind: 'left' }
-  /** No worker has all of the selectors. */
+  /** No worker has all selectors of the job as labels. */
   | { readonly kind: 'no-worker'; readonly selectors: readonly string[] }
   /** The allocations that the job keeps are disabled. */
   | { readonly kind: 'rest-disabled' }
-  /** The job has a place on these workers, and this deploy does not start it there. */
+  /** The job is placed on these workers, but this deploy does not start it there. */
   | { readonly kind: 'not-started'; readonly workers: readonly string[] }
   /** The job would be started on these workers after it was stopped everywhere. */
   | { readonly kind: 'moves'; readonly workers: readonly string[] };
 
 export interface RefusedJob {
   readonly job: string;
-  /** The workers on which it would be stopped. */
+  /** The workers on which the job would be stopped. */
   readonly workers: readonly string[];
   readonly cause: StopCause;
 }
@@ -103,9 +106,12 @@ export interface Refusal {
   readonly code: 'stops-everything' | 'stops-job';
   /** Set when `workers.json` lists no worker, or the workspace has no job. */
   readonly empty?: 'workers' | 'jobs';
-  /** Jobs whose stops nobody has allowed, sorted by name; at least one. */
+  /** The jobs whose stops were not allowed, sorted by name. The list has at least one job. */
   readonly jobs: readonly RefusedJob[];
-  /** Jobs that must be allowed together, so that the plan is no longer refused. Sorted. */
+  /**
+   * The jobs, sorted, whose stops the user must allow before a deploy accepts the plan. All of them must be allowed
+   * together.
+   */
   readonly allow: readonly string[];
 }
 

@@ -36,7 +36,7 @@ export type WorkerProblem =
       readonly exitCode: number;
       readonly said: string;
     }
-  /** Something on the worker could not be read. */
+  /** A file, a folder or a fact on the worker could not be read. `what` names it. */
   | {
       readonly kind: 'unreadable';
       readonly worker: string;
@@ -46,9 +46,9 @@ export type WorkerProblem =
     }
   | { readonly kind: 'missing-tools'; readonly worker: string; readonly tools: readonly string[] }
   | { readonly kind: 'delivery-timed-out'; readonly worker: string; readonly limitMs: number }
-  /** The worker did not tell what lies there; `reason` is the last line that it or the transport gave. */
+  /** The worker did not report which files it has. `reason` is the last line from the worker or from the transport. */
   | { readonly kind: 'not-looked'; readonly worker: string; readonly reason: string }
-  /** The folder of a job cannot be reached: `path` is a link that leads nowhere. */
+  /** The folder of a job cannot be reached: `path` is a symlink whose target is missing. */
   | { readonly kind: 'cut-off'; readonly worker: string; readonly path: string }
   | { readonly kind: 'out-of-step'; readonly worker: string; readonly fault: OutOfStep; readonly remedy: string };
 
@@ -64,11 +64,11 @@ export type JobProblem =
   | { readonly kind: 'templates'; readonly messages: readonly string[] }
   /** The problem that stopped the batches of one kind. `action` is the lifecycle command of these batches. */
   | { readonly kind: 'batches'; readonly action: 'start' | 'reload' | 'restart'; readonly cause: Problem }
-  /** A target that a person requested. The job's own hooks or make ran it. */
+  /** A target that a user requested has failed. `by` says whether hooks of the job or make ran the target. */
   | { readonly kind: 'target'; readonly target: string; readonly by: 'hooks' | 'make'; readonly cause: Problem }
   | { readonly kind: 'still-running'; readonly workers: readonly string[] }
   | { readonly kind: 'upstream'; readonly job: string }
-  /** All allocations of the job have lost their folder, which looks like a mistake outside of this program. */
+  /** All allocations of the job have lost their folder. This looks like a mistake outside of this program. */
   | { readonly kind: 'job-missing'; readonly workers: readonly string[] }
-  /** One on each of several workers, a line each. */
+  /** The problems of several workers. The message has one line for each worker. */
   | { readonly kind: 'several'; readonly problems: readonly Problem[] };

@@ -1,4 +1,7 @@
-/** Says which stops of a plan are refused, why, and how to allow them. */
+/**
+ * Writes the messages about a refused plan: which stops are refused, why they are refused, and how the user can allow
+ * them.
+ */
 import type { Refusal, RefusedJob } from './plan.ts';
 
 const JOBS_SHOWN = 10;

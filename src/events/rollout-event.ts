@@ -23,7 +23,10 @@ export type RolloutEvent =
       readonly type: 'phase-started';
       readonly job: string;
       readonly phase: Phase;
-      /** The action, when the phase does not name it, such as the make target of a `job_control` by hand. */
+      /**
+       * The action, when the name of the phase is not enough. An example is the make target when a user runs
+       * `job_control` by hand.
+       */
       readonly action?: string;
       readonly worker?: string;
     }
@@ -83,7 +86,10 @@ export type RolloutEvent =
       readonly worker: string;
       readonly action: ReconcileStep['action'];
       readonly outcome: ReconcileFailure;
-      /** `warning`: the worker left the bucket, so the run does not fail. A notice names the worker and all its jobs. */
+      /**
+       * `warning`: the worker left the bucket, so the run does not fail. A separate `noticed` event names the worker
+       * and all its jobs.
+       */
       readonly severity: 'error' | 'warning';
       readonly error: string;
     }

@@ -3,7 +3,7 @@
 /** The functions to run at exit. They are synchronous, because nothing asynchronous runs after the `exit` event. */
 const pending = new Set<() => void>();
 
-/** Runs `act` when the process exits. Disposing the returned object cancels this. `act` must not throw. */
+/** Runs `act` when the process exits. After the returned object is disposed, `act` is not run. `act` must not throw. */
 export function atExit(act: () => void): Disposable {
   if (pending.size === 0) process.on('exit', runAll);
   pending.add(act);

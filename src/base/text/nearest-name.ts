@@ -4,7 +4,10 @@ const LONGEST = 64;
 const TYPO_EDITS = 2;
 const SHORTEST_TYPO = 4;
 
-/** Words that are never a typo of each other, although few letters differ. Plural forms are meant too. */
+/**
+ * Words that are never typos of each other, although only a few letters differ. The plural forms of these words are
+ * never typos either.
+ */
 const KNOWN_WORDS =
   'start stop restart reload sync deploy build remove add create min max first last before after up down enable disable enabled disabled allow deny include exclude read write push pull lock encrypt decrypt with without accept reject active inactive dont upgrade downgrade update rollback success failure old new'.split(
     ' ',
@@ -13,8 +16,8 @@ const NEGATIONS = ['no', 'not', 'non', 'dont', 'un', 'dis', 'de', 'in', 'never',
 
 /**
  * Returns the name that is most similar to `written`, or undefined when no name is similar enough. Case is ignored. A
- * name that means something else is not similar: `reload_globs` is not a typo of `restart_globs`. The beginning of a name
- * is more similar to it than any typo is: `stat` stands for `status` rather than for `start`.
+ * name that means something else is not similar: `reload_globs` is not a typo of `restart_globs`. The beginning of a
+ * name counts as more similar than a typo: for `stat`, the function returns `status` and not `start`.
  */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   const known = [...names];
@@ -39,8 +42,8 @@ export interface Misspelling {
 }
 
 /**
- * Returns the known name of at least four letters that differs from `written` by at most two edits. The hint does not
- * propose the name when it means something else.
+ * Returns the known name of at least four letters that differs from `written` by at most two edits. When `written`
+ * means something else than this name, the hint does not propose the name.
  */
 export function misspelling(written: string, names: Iterable<string>): Misspelling | undefined {
   const known = [...names];
@@ -53,7 +56,7 @@ export function misspelling(written: string, names: Iterable<string>): Misspelli
   };
 }
 
-/** Returns whether `written` is the beginning of the name, and lacks one to three letters. */
+/** Returns whether `written` is the beginning of `name`, with one to three letters missing at the end. */
 function isBeginning(written: string, name: string): boolean {
   const missing = name.length - written.length;
   return (
@@ -76,8 +79,8 @@ function nearest(
 }
 
 /**
- * Returns whether `written` is no typo of `name`: one of its words is another known word, it negates the name, or its
- * numbers are other numbers.
+ * Returns whether `written` means something else than `name`, so that it is not a typo. This is true in three cases: a
+ * word of `written` is a different known word, one text is the negation of the other text, or their numbers differ.
  */
 function meansElse(written: string, name: string, names: readonly string[]): boolean {
   const [own, other] = [wordsOf(written), wordsOf(name)];

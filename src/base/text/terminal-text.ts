@@ -5,8 +5,8 @@
 
 const ESC = '\x1b';
 /**
- * Patterns of escape sequences. The first three also match the 8-bit forms: colours and cursor movements, then titles
- * and links, then device control strings. The last pattern matches all other short sequences.
+ * Patterns of escape sequences, in this order: colours and cursor movements, titles and links, device control strings,
+ * and all other short sequences. The first three patterns also match the 8-bit forms.
  */
 const SEQUENCES = [
   `(?:${ESC}\\[|\\x9b)[0-?]*[ -/]*[@-~]`,
