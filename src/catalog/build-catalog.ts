@@ -92,7 +92,10 @@ function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): Ca
   return { ...entry, id, ...addressOf(worker, settings) };
 }
 
-/** A worker that left keeps its id while something may still run there: no run has seen it stop. */
+/**
+ * Returns whether a worker left the bucket and none of its allocations can still run. Until then the worker keeps its
+ * id.
+ */
 function isGoneForGood({ left }: KnownWorker, host: string, { allocations }: Continuity): boolean {
   return left === true && !allocations.some((allocation) => allocation.host === host && mayStillRun(allocation));
 }

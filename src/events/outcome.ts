@@ -29,7 +29,7 @@ export type JobOutcome = 'deployed' | 'skipped' | 'failed' | 'blocked' | 'cancel
 export type ReconcileSuccess = 'stopped' | 'forgotten';
 
 /**
- * The reason why an allocation that is no longer wanted is still listed. `given-up`: the worker of the allocation could
- * not be asked. `unknown`: the connection was lost while a command ran.
+ * The reason why an allocation that is no longer wanted is still listed. `given-up`: the worker could not be reached.
+ * `unknown`: the connection was lost while a command ran.
  */
 export type ReconcileFailure = 'failed' | 'given-up' | 'unknown' | 'cancelled';

@@ -1,4 +1,4 @@
-/** Finds the hooks and jobs that are registered for an event, and the hooks that demand another hook. */
+/** Finds the hooks and jobs that are registered for an event, and the hooks that demand a given hook. */
 import { Failure } from '../base/failure.ts';
 import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';

@@ -32,7 +32,8 @@ import { runScript, type ScriptEnd } from './process/script-run.ts';
 const TIMED_OUT_EXIT_CODE = 124;
 
 /**
- * A line of a script's output, masked and without terminal escapes. It may still look like a command to a CI system.
+ * A line of a script's output, masked and without terminal escapes. The line may still look like a command to a CI
+ * system.
  */
 export interface HookLine {
   readonly job: string;

@@ -2,7 +2,7 @@
  * Runs the hooks of one job for one event. The hooks run one after another in manifest order, and each hook runs on its
  * allocations in batches. A started batch is always finished. The first batch that fails ends its hook, and the first
  * hook that fails ends the event. Two events continue after a failed hook: a health check, so that its report is
- * complete, and a build, because its hooks do not replace each other.
+ * complete, and a build, because the hooks of a build are independent of each other.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -29,7 +29,7 @@ export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly versionsOf: (target: Target) => Versions;
   /** `new`, `update` or `stop`. When it is undefined, the name of the event is used. */
   readonly phase?: string;
-  /** Variables that only this event has: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
+  /** Variables that exist only for this event: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 

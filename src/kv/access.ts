@@ -15,7 +15,7 @@ export interface KvScope {
 
 export type KvRead =
   | { readonly kind: 'found'; readonly value: string; readonly isSecret?: true }
-  /** `hint` is set for a key that only older versions had. It says what to read instead. */
+  /** `hint` is set for a key that only older versions had. The hint names what the user can read instead. */
   | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
@@ -49,7 +49,7 @@ export interface KvView {
   keys(namespace: string): KvKeys;
 }
 
-/** Receives a secret that was opened, and where it is kept. */
+/** Receives a secret that was opened, and the place where the secret is kept. */
 export type HearSecret = (plain: string, place: string) => void;
 
 /** Returns a description for messages, e.g. `the secret secrets/job/api password`. */

@@ -1,4 +1,6 @@
-/** Holds temporary changes over a store. Reads of the draft return the changes, but the store itself never changes. */
+/**
+ * Keeps temporary changes on top of a store. Reads of the draft return the changes, but the store itself never changes.
+ */
 import { compareText } from '../base/order.ts';
 import type { KvSource } from './reads.ts';
 import type { KvStore } from './store.ts';

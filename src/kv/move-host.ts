@@ -1,10 +1,10 @@
-/** Moves the keys of a worker, and those of its allocations, to the namespaces of its new host. */
+/** Moves the keys of a worker, and the keys of its allocations, to the namespaces of the new host. */
 import { tagsNamespace, workerNamespace } from './namespaces.ts';
 import type { KvStore } from './store.ts';
 
 const ALLOCATION = /^maand\/job\/[^/]+\/worker\//;
 
-/** Moves the present values. The history stays under the old name until it is purged. */
+/** Moves the current values. Older versions of the values stay in the old namespaces until they are purged. */
 export function moveHost(store: KvStore, from: string, to: string): void {
   for (const namespace of store.namespaces()) {
     const moved = namespaceOn(namespace, from, to);
@@ -16,7 +16,10 @@ export function moveHost(store: KvStore, from: string, to: string): void {
   }
 }
 
-/** Returns the namespace under the new host; undefined when it does not belong to the old one. */
+/**
+ * Returns the name that the namespace gets for the host `to`. Returns undefined when the namespace does not belong to
+ * the host `from`.
+ */
 function namespaceOn(namespace: string, from: string, to: string): string | undefined {
   if (namespace === workerNamespace(from)) return workerNamespace(to);
   if (namespace === tagsNamespace(from)) return tagsNamespace(to);

@@ -67,6 +67,6 @@ function tryOpen(key: Buffer, bytes: Buffer): string | undefined {
   try {
     return Buffer.concat([body, decipher.final()]).toString('utf8');
   } catch {
-    return undefined; // another key may open the value
+    return undefined; // this key does not open the value, but the next key may
   }
 }

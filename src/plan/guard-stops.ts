@@ -1,6 +1,6 @@
 /**
  * Decides whether the stops of a plan look like a mistake. One wrong letter in a label or a selector can stop a service
- * everywhere, so such a plan is carried out only after somebody has allowed its stops.
+ * everywhere, so such a plan is carried out only after the user has allowed its stops.
  */
 import type { Catalog, CatalogJob } from '../catalog/types.ts';
 import type { ReconcileStep, Refusal, RefusedJob, StopCause } from '../events/plan.ts';
@@ -13,24 +13,28 @@ export interface GuardInput {
   readonly catalog: Catalog;
   readonly known: (allocationId: string) => KnownAllocation | undefined;
   readonly reconcile: readonly ReconcileStep[];
-  /** Returns whether this deploy starts allocations of the job. It does not when the job is not selected, for example. */
+  /**
+   * Returns whether this deploy starts allocations of the job. For example, a deploy does not start a job that is not
+   * selected.
+   */
   readonly starts: (job: string) => boolean;
   readonly allowed: AllowedStops;
 }
 
-/** An allocation that was started successfully and not stopped since. */
+/** An allocation that was started successfully and was not stopped after that. */
 interface Running {
   readonly id: string;
   readonly job: string;
   readonly host: string;
-  /** Whether `disabled.json` names it. Then its stop is meant. */
+  /** Whether `disabled.json` disables the allocation. If so, its stop is intended. */
   readonly disabled: boolean;
 }
 
 /**
- * Returns the stops that a deploy must refuse, or undefined when there are none. Refused are stops of everything that
- * runs, and stops of all running allocations of an enabled job that is not started elsewhere. Never refused are stops
- * that `disabled.json` asks for, and the removal of a job while another deployed job stays in the workspace.
+ * Returns the stops that a deploy must refuse, or undefined when there are none. A deploy refuses to stop everything
+ * that runs. It also refuses to stop all running allocations of an enabled job when it does not start the job on other
+ * workers. A deploy never refuses stops that `disabled.json` asks for. It also never refuses to remove a job while a
+ * different deployed job stays in the workspace.
  */
 export function guardStops(input: GuardInput): Refusal | undefined {
   const { reconcile, allowed } = input;
@@ -62,7 +66,7 @@ function emptiness({ workers, jobs }: Catalog): Pick<Refusal, 'empty'> {
   return jobs.length === 0 ? { empty: 'jobs' } : {};
 }
 
-/** Returns why the job stops everywhere, or undefined when this is meant. */
+/** Returns why the job would stop on every worker, or undefined when the stop is intended. */
 function causeOf(input: GuardInput, name: string, scale: 'everything' | 'some'): StopCause | undefined {
   const job = input.catalog.jobs.find((one) => one.name === name);
   if (job === undefined) return scale === 'everything' && !isOtherDeployed(input) ? { kind: 'left' } : undefined;
@@ -73,7 +77,9 @@ function causeOf(input: GuardInput, name: string, scale: 'everything' | 'some'):
   return scale === 'everything' ? { kind: 'moves', workers } : undefined;
 }
 
-/** Returns whether a job of the workspace is deployed. It may be disabled or about to stop. */
+/**
+ * Returns whether at least one job of the workspace is deployed. Such a job may be disabled, and this plan may stop it.
+ */
 function isOtherDeployed({ catalog, known }: GuardInput): boolean {
   const own = new Set(catalog.jobs.map(({ name }) => name));
   const ids = [...catalog.jobs.flatMap(({ allocations }) => allocations), ...catalog.removed]
@@ -90,7 +96,9 @@ function runningIn({ catalog, known }: GuardInput): Running[] {
   });
 }
 
-/** Returns whether a lifecycle command has ended well. An upload alone starts nothing. */
+/**
+ * Returns whether a lifecycle command has succeeded for the allocation. An upload alone does not start the allocation.
+ */
 function isApplied(record: KnownAllocation | undefined): boolean {
   return (record?.promoted ?? record?.applied) !== undefined;
 }

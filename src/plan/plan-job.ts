@@ -40,9 +40,12 @@ export interface JobPlanInput {
   readonly job: CatalogJob;
   readonly known: (allocationId: string) => KnownAllocation | undefined;
   readonly staged: (host: string) => StagedAllocation;
-  /** What the look found wrong with an allocation; undefined when nothing is, or when its worker was not asked. */
+  /**
+   * Returns the fault that the run found when it asked the worker of an allocation. Returns undefined when there is no
+   * fault, or when the worker was not asked.
+   */
   readonly found: (allocationId: string) => FoundReason | undefined;
-  /** The hosts whose applied tree was unhealthy in this run; they are rolled again. */
+  /** The hosts whose applied tree was unhealthy in this run. On these hosts, the tree is rolled out again. */
   readonly unhealthy: ReadonlySet<string>;
   readonly postDeployPending: boolean;
   /** The value of the job's KV key `rollout_order`. */
@@ -71,7 +74,7 @@ export function planJob(input: JobPlanInput): JobPlan {
   };
 }
 
-/** Reasons of steps for allocations that do not run: nothing of them is on the worker. */
+/** The reasons of steps for allocations that do not run. The worker has no files of such an allocation. */
 export const NEVER_RAN: ReadonlySet<AllocationStep['reason']> = new Set(['new', 'missing']);
 
 function reasonOf(input: JobPlanInput, steps: readonly AllocationStep[], busy: readonly AllocationStep[]): string {
@@ -120,8 +123,8 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   if (found === 'missing') return { action: controlled ? 'job_control' : 'start', reason: 'missing' };
   const update = planUpdate(input, { allocation, deployed, known });
   const isWork = update.action !== 'skip' && update.action !== 'promote' && update.reason !== 'unsigned';
-  // The restart policy has no effect here. The script runs even if files were changed back, since it may have used them
-  // meanwhile.
+  // The restart policy has no effect here. The script runs even if changed files were changed back, because an earlier
+  // run of the script may have used the changed files.
   return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 
@@ -156,7 +159,10 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   return { action: 'skip', reason: 'unchanged' };
 }
 
-/** Chooses the command for a worker that is older than the state: it is not known what changed, so `reload` restarts. */
+/**
+ * Chooses the command for an allocation whose files on the worker are older than the state. It is not known which files
+ * changed, so the policy `reload` restarts.
+ */
 function rollRestored({ job, options }: JobPlanInput): 'sync' | 'restart' {
   return options.syncOnly || job.entry.restartPolicy === 'never' ? 'sync' : 'restart';
 }
@@ -170,8 +176,8 @@ function rollAgain(policy: RestartPolicy, known: KnownAllocation): Decision {
 }
 
 /**
- * Plans an allocation after an unfinished deploy, whose files on the worker differ from the tree that runs. The correct
- * files are delivered again.
+ * Plans an allocation after an unfinished deploy. The files on the worker differ from the tree that runs, so the files
+ * of that tree are delivered again.
  */
 function planUndelivered({ job, options }: JobPlanInput, known: KnownAllocation): Decision {
   const { restartPolicy: policy, restartGlobs: globs } = job.entry;

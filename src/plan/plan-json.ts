@@ -20,13 +20,19 @@ export interface PlanJson {
   readonly restarts: number;
   readonly reloads: number;
   readonly stops: number;
-  /** Why a deploy would refuse the plan; null when it would not. The digest does not cover it. */
+  /**
+   * The reason why a deploy would refuse the plan; null when a deploy would carry out the plan. The digest does not
+   * cover this field.
+   */
   readonly refused: ReturnType<typeof refusalJson> | null;
   readonly reconcile: readonly { readonly job: string; readonly worker: string; readonly action: string }[];
   readonly waves: readonly { readonly seq: number; readonly jobs: readonly ReturnType<typeof jobJson>[] }[];
 }
 
-/** `recorded`: the plan as the state alone makes it. The digest covers this one, because each run looks anew. */
+/**
+ * Converts the plan. `recorded` is the plan that is made from the state alone, without the answers of workers. The
+ * digest covers `recorded`, because each run asks the workers again and the answers may differ.
+ */
 export function toPlanJson(plan: Plan, state: string, recorded: Plan = plan): PlanJson {
   const { required, notLooked, refused } = plan;
   return {

@@ -6,7 +6,7 @@
  */
 export interface RolloutState {
   readonly removed: boolean;
-  /** A removed allocation may still run: nobody has seen it stop. */
+  /** Set when a removed allocation may still run, because no run has recorded that it stopped. */
   readonly mayRun?: boolean;
   readonly disabled: boolean;
   /** The tree that a deploy would deliver now. */

@@ -14,7 +14,10 @@ export interface FieldRequest {
   readonly findings: Findings;
   /** The name of the document in warnings, e.g. `manifest.json of job api`. */
   readonly title: string;
-  /** Older words that were translated before. A typo of one of them is a misspelled field, too. */
+  /**
+   * Maps older field names, which were already translated, to the current names. A typo of an older name is also a
+   * misspelled field.
+   */
   readonly older?: Readonly<Record<string, string>>;
   /** What happens to an unknown field. With `keep` the field stays in the document, and the schema check reports it. */
   readonly unknown: 'drop with a warning' | 'keep';
@@ -22,8 +25,8 @@ export interface FieldRequest {
 
 /**
  * Returns the document with these changes. A field name in the wrong case is corrected, with a warning. A misspelled
- * field is corrected, with an error. Any other unknown field is dropped (see `unknown`), with a warning. A known field with the value
- * null is dropped. Field names of objects that allow any names are not changed.
+ * field is corrected, with an error. An unknown field that is not a misspelling is dropped (see `unknown`), with a
+ * warning. A known field with the value null is dropped. Field names of objects that allow any names are not changed.
  */
 export function fitFields(request: FieldRequest): Document {
   const { source, root } = request.document;
@@ -98,7 +101,10 @@ function* fitField(name: string, { object, member, position, properties }: Field
   if (!isTaken && !isNull(member)) yield [known, fitMember(member, below(position, schema, known))];
 }
 
-/** Reports a field that no schema knows. A misspelled one is an error, and is read as the field that it was meant to be. */
+/**
+ * Reports a field that is not in the schema. A misspelled field is an error, and its value is read under the correct
+ * name.
+ */
 function* fitUnknown(
   name: string,
   { object, member, position, properties }: Field,

@@ -16,7 +16,7 @@ const FILES_AT_ONCE = 16;
 
 /**
  * The content of `worker.json`, with its keys in this order: the bucket, the worker, the number of the last update that
- * was delivered there, and the state that wrote it.
+ * was delivered there, and the state that wrote the file.
  */
 export interface WorkerIdentity {
   readonly bucket_id: string;
@@ -119,7 +119,7 @@ async function removeLeftovers(parent: string): Promise<void> {
 
 /**
  * Writes a tree to a folder that contains nothing else. Folders and files get their modes on the worker, independent of
- * the umask. `modeOf` may return other modes for files.
+ * the umask. `modeOf` may return modes that differ from the modes in the tree.
  */
 export async function writeTree(
   folder: string,

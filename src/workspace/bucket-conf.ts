@@ -35,7 +35,10 @@ export async function readBucketConf(reader: BucketReader): Promise<BucketConfRe
   return { bucketVars, portPool, diagnostics: findings.diagnostics };
 }
 
-/** Refuses a variable whose name is nearly a key that has a meaning: it would change the ports of all jobs. */
+/**
+ * Refuses a variable whose name is a misspelling of `port_range`, `port_min` or `port_max`. Otherwise the default port
+ * pool would be used, and the ports of all jobs could change.
+ */
 function refuseMisspelt({ source, root }: TomlDocument, findings: Findings): void {
   const keys = ['port_range', ...OLDER];
   for (const [key, { keyStart }] of root.members) {

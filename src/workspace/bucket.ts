@@ -11,7 +11,10 @@ export interface Bucket {
   readonly realDir: string;
   /** The path relative to the repository root; '' when the bucket is the repository root, or when no root is known. */
   readonly path: string;
-  /** What tells the repository root: the checkout of the run, a folder `.git`, or nothing. */
+  /**
+   * How the repository root was found: from the checkout of the run, or from a folder `.git`. `unknown` means that it
+   * was not found.
+   */
   readonly root: RepositoryRoot;
   /** The path relative to the nearest folder with `.git`; undefined when there is no such folder. */
   readonly gitPath: string | undefined;
@@ -31,9 +34,10 @@ export async function findBucket(startDir: string): Promise<string | undefined> 
 }
 
 /**
- * Returns the location of a bucket. The repository root is `checkout`, the checkout of a run, when the bucket lies in
- * it; its path is then the same with and without `.git` on disk. Otherwise the root is the nearest folder at or above
- * the bucket that contains `.git`, and without such a folder the bucket itself. `checkout` is '' outside of a run.
+ * Returns the location of a bucket. `checkout` is the folder of the checkout of a run, and '' outside of a run. The
+ * repository root is `checkout` when the bucket is inside this folder. The path of the bucket is then the same with and
+ * without `.git` on disk. Otherwise the root is the nearest folder at or above the bucket that contains `.git`. Without
+ * such a folder, the root is the bucket itself.
  */
 export async function placeBucket(bucketDir: string, checkout = ''): Promise<Bucket> {
   const dir = resolve(bucketDir);
@@ -50,8 +54,8 @@ async function pathInGit(dir: string): Promise<string | undefined> {
 }
 
 /**
- * Returns the path of a folder relative to `root`, or undefined when the folder is not below it. Symlinks are resolved
- * first, so that two ways to one folder give one path.
+ * Returns the path of a folder relative to `root`, or undefined when the folder is not below `root`. Symlinks are
+ * resolved first, so that different paths to one folder give the same result.
  */
 async function pathBelow(root: string, { dir, realDir }: Pick<Bucket, 'dir' | 'realDir'>): Promise<string | undefined> {
   const written = resolve(root);

@@ -152,7 +152,10 @@ class Entries {
     this.#findings.warning({ message: `${FILE}: ${text}`, ...this.#placeOf(key) });
   }
 
-  /** Reports every entry that was not read by another method of this class: a misspelled key as an error. */
+  /**
+   * Reports every entry that the other methods of this class have not read. A misspelled key is an error, and an
+   * unknown key is a warning.
+   */
   reportUnknown(): void {
     for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
       if (this.#known.has(key)) continue;

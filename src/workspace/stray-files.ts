@@ -1,4 +1,7 @@
-/** Finds files of the workspace that nothing reads, although their author expects it: other formats, misspelt names. */
+/**
+ * Finds files that this program does not read, although their author probably expects it: files in the format of a
+ * different tool, and files with a misspelled name.
+ */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearestName } from '../base/text/nearest-name.ts';
 import { excerpt } from '../base/text/quote.ts';
@@ -6,15 +9,20 @@ import { Findings } from '../document/findings.ts';
 import { startOf } from './bucket.ts';
 import type { BucketReader } from './reader.ts';
 
-/** Files of another tool's format. `job.conf` stands in the folder of a job. */
+/** The names of files in the format of a different tool. `job.conf` is in the folder of a job. */
 export const FOREIGN_FILES: readonly string[] = ['kive.conf', 'workers.conf', 'job.conf'];
 
-/** Files of `workspace/` that may be missing. A misspelt name looks like a missing file. */
+/**
+ * Files of `workspace/` that may be missing. When the name of such a file is misspelled, the file counts as missing.
+ */
 const OPTIONAL_FILES = ['workers.json', 'disabled.json', 'bucket.conf', 'bucket.jobs.conf'] as const;
 const KNOWN_FILE =
   /^(?:workers(?:\..+)?\.json|disabled\.json|bucket(?:\.jobs(?:\..+)?)?\.conf|known_hosts|command\.sh)$/;
 
-/** Warns about files of other formats, and about files whose name is nearly the name of a missing file. */
+/**
+ * Warns about files in the format of a different tool, and about files whose name is similar to the name of a missing
+ * file.
+ */
 export async function findStrayFiles(reader: BucketReader): Promise<readonly Diagnostic[]> {
   const findings = new Findings('ErrInvalidJob');
   const [top, inside] = await Promise.all([filesIn(reader, ''), filesIn(reader, 'workspace')]);
@@ -37,7 +45,9 @@ export async function findStrayFiles(reader: BucketReader): Promise<readonly Dia
 
 export const FOREIGN_HINT = 'maand reads maand.conf, workspace/workers.json and workspace/jobs/<job>/manifest.json';
 
-/** Returns a hint when a folder without `maand.conf` is in the format of another tool, otherwise undefined. */
+/**
+ * Returns a hint when a folder without `maand.conf` has files in the format of a different tool, otherwise undefined.
+ */
 export async function foreignHint(reader: BucketReader): Promise<string | undefined> {
   const files = [...(await filesIn(reader, '')), ...(await filesIn(reader, 'workspace'))];
   const foreign = files.filter((name) => FOREIGN_FILES.includes(name));
@@ -45,7 +55,10 @@ export async function foreignHint(reader: BucketReader): Promise<string | undefi
   return `${foreign.join(', ')} there is of another format. ${FOREIGN_HINT}, beginning with: maand init`;
 }
 
-/** Returns whether a file is probably meant as `wanted`. A suffix such as `.bak` means that the file was put aside. */
+/**
+ * Returns whether the author of a file probably meant the name `wanted`. A name with a suffix such as `.bak` is a
+ * backup copy, so the result is false.
+ */
 function isMeantAs(name: string, wanted: string): boolean {
   if (name.startsWith(`${wanted}.`) || name.startsWith(`${wanted}~`)) return false;
   const stem = wanted.slice(0, wanted.lastIndexOf('.') + 1);

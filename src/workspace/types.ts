@@ -25,7 +25,7 @@ export interface Settings {
   readonly stateName: string;
   /** Where the state is kept; undefined when it is not set. A relative folder is relative to the bucket. */
   readonly state: WrittenStatePlace | undefined;
-  /** Whether a run may deploy over a newer one. */
+  /** Whether a run may deploy after a newer run has already deployed. */
   readonly allowDowngrade: boolean;
   readonly workerRoot: string;
   readonly commandTimeoutMs: number;
@@ -178,11 +178,14 @@ export interface Disabled {
   placeOf(path: ValuePath): Place;
 }
 
-/** A folder that looks like a job and is not read as one. */
+/** A folder that looks like a job but is not read as a job. */
 export interface StrayFolder {
-  /** The jobs that its author may mean. */
+  /** The names of the jobs that the author of the folder may mean. */
   readonly jobs: readonly string[];
-  /** Whether it is always reported. Other folders are reported when a job of that name is deployed, or without any job. */
+  /**
+   * Whether the folder is always reported. Otherwise it is reported only when a job in `jobs` is deployed, or when the
+   * workspace has no job.
+   */
   readonly isNotable: boolean;
   readonly what: string;
   readonly hint: string;
@@ -197,7 +200,7 @@ export interface Workspace {
    * `Place.file` begins with this path.
    */
   readonly bucketPath: string;
-  /** What tells the repository root. */
+  /** How the repository root was found. */
   readonly bucketRoot: RepositoryRoot;
   /** The path relative to the nearest folder with `.git`; undefined when there is no such folder. */
   readonly gitPath: string | undefined;
@@ -211,7 +214,10 @@ export interface Workspace {
   readonly disabled: Disabled;
   /** The jobs, sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly JobEntry[];
-  /** The catalog reports them, because only the state knows which jobs are deployed. */
+  /**
+   * The folders that look like jobs. The catalog reports them and not the reader, because only the state contains which
+   * jobs are deployed.
+   */
   readonly strays: readonly StrayFolder[];
   readonly flaws: Flaws;
   /** The SHA-256 digest of every file that was read. It shows whether the workspace has changed since a build. */

@@ -10,7 +10,7 @@ import { loadSettings } from './settings.ts';
 export interface Setting {
   readonly key: string;
   readonly value: string;
-  /** What a new line is for, as a comment above it. */
+  /** The purpose of the setting. When a new line is added, this text becomes a comment above the line. */
   readonly purpose: string;
 }
 
@@ -20,11 +20,11 @@ export function settingLine({ key, value }: Pick<Setting, 'key' | 'value'>): str
 }
 
 /**
- * Sets a value in an existing `maand.conf` without errors: replaces the line of the key, or adds one. Rejects when the
- * file cannot be read or written.
+ * Sets a value in an existing `maand.conf` without errors: replaces the line of the key, or adds a line. Rejects when
+ * the file cannot be read or written.
  */
 export async function writeSetting(bucketDir: string, setting: Setting): Promise<void> {
-  const path = await realpath(join(bucketDir, 'maand.conf')); // a link stays a link
+  const path = await realpath(join(bucketDir, 'maand.conf')); // the target of a symlink is written, so that the symlink stays
   const { document } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
   if (!document) throw new Error(`${path} has errors`);
   const { text } = document.source;

@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HookEvent } from '../../events/hook-event.ts';
 
-/** Describes a hook process. The API takes these facts only from the token. */
+/** Describes a hook process. The API finds this description by the token, and never reads it from the request. */
 export interface HookCaller {
   readonly allocationId: string;
   readonly job: string;

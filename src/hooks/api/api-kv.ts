@@ -19,7 +19,7 @@ export interface KvRoutes {
   readonly masker: Masker;
   /** Resolves when the store up to this revision is durable. Calls may overlap. */
   readonly persist: (revision: number) => Promise<void>;
-  /** Called for each secret that logs cannot hide. */
+  /** Called with a warning for each secret that cannot be masked in logs. */
   readonly warn: (message: string) => void;
 }
 
@@ -130,8 +130,8 @@ function requireBox({ box }: KvRoutes): SecretBox {
 }
 
 /**
- * Returns the stored secret as plain text. Returns `undefined` when it is missing or can no longer be opened; the new
- * value then replaces it.
+ * Returns the stored secret as plain text. Returns `undefined` when the secret is missing or can no longer be opened;
+ * the new value then replaces the stored secret.
  */
 function openedNow({ store, box }: KvRoutes, namespace: string, key: string): string | undefined {
   const sealed = store.get(namespace, key);

@@ -40,7 +40,10 @@ export interface ApiRequest {
 
 const INVALID_TOKEN = 'Missing or invalid token: send Authorization: Bearer $HOOK_API_TOKEN';
 
-/** Returns the process that the token belongs to. The older headers are optional, but must match the token. */
+/**
+ * Returns the process that the token belongs to. The headers `X-ALLOCATION-ID`, `EVENT`, `HOOK` and `COMMAND` of older
+ * clients are optional, but must match the token.
+ */
 export function authorize(request: IncomingMessage, admissions: Admissions): Admission {
   const [, token] = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const admission = token === undefined ? undefined : admissions.find(token);

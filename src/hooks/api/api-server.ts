@@ -1,7 +1,7 @@
 /**
  * Serves the runtime API of hooks (docs/runtime-api.md) over HTTP on 127.0.0.1, at a free port. The token identifies
- * the caller, and the rest of the request is checked against it. The checks run in this order: path, method, token,
- * headers, body, fields, rights.
+ * the caller, and the rest of the request is checked against the rights of the caller. The checks run in this order:
+ * path, method, token, headers, body, fields, rights.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,7 +29,7 @@ const RECEIVE_LIMIT_MS = 10_000;
 const IDLE_LIMIT_MS = 30_000;
 
 export interface HookApiOptions extends KvRoutes, Omit<WorkerRoutes, 'tasks'> {
-  /** Returns the hooks that demand a hook. */
+  /** Returns the hooks that demand the hook `hook` of the job `job`. */
   readonly demandsOn: (job: string, hook: string) => readonly DemandRow[];
 }
 
@@ -153,8 +153,8 @@ async function serve(exchange: Exchange): Promise<void> {
 }
 
 /**
- * Returns the refusal that was thrown. Any other error is a fault of this program: the run prints a warning with the
- * cause, and the script only learns that its request failed.
+ * Returns the response for a thrown error. An error that is not a refusal is a fault of this program: the run prints a
+ * warning with the cause, and the response only says that the request failed.
  */
 function toRefusal({ request, warn }: Exchange, thrown: unknown): ApiAnswer {
   if (thrown instanceof ApiRefusal) return { status: thrown.status, text: thrown.message };

@@ -1,4 +1,6 @@
-/** Semaphores of one run. They are granted in the order of the requests. A semaphore is freed when its process ends. */
+/**
+ * Semaphores of one run. They are granted in the order of the requests. When a process ends, its semaphores are freed.
+ */
 import type { Admission } from './admissions.ts';
 
 const LARGEST_CAPACITY = 64;
@@ -41,7 +43,7 @@ interface Waiter {
 
 interface Semaphore {
   readonly capacity: number;
-  /** Allocation id → the process that acquired the semaphore for it. */
+  /** Maps each allocation id to the process that acquired the semaphore for the allocation. */
   readonly holders: Map<string, Admission>;
   queue: Waiter[];
 }
@@ -79,7 +81,7 @@ export class Semaphores {
     return { capacity, holders: [...holders.keys()], waiting: queue.length, available: capacity - holders.size };
   }
 
-  /** Frees the semaphores of a process that has ended, and removes it from every queue. */
+  /** Frees the semaphores of a process that has ended, and removes the process from every queue. */
   releaseAll(holder: Admission): void {
     for (const semaphore of this.#semaphores.values()) {
       for (const waiter of semaphore.queue.filter((one) => one.holder === holder)) waiter.settle('timed-out');

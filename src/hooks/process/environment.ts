@@ -21,7 +21,7 @@ const LIFECYCLE = ['TARGET', 'NEW_ALLOCATIONS', 'UPDATED_ALLOCATIONS'];
 /** A batch: allocations that are handled at the same time. */
 export interface Batch {
   readonly hosts: readonly string[];
-  /** Zero-based. */
+  /** The index of the batch, starting at 0. */
   readonly index: number;
   readonly count: number;
 }
@@ -55,7 +55,7 @@ export interface HookVariables {
   readonly rolloutOrder: HookRolloutOrder;
   readonly bucketRoot: string;
   readonly api: { readonly host: string; readonly port: number; readonly token: string };
-  /** Variables that only this event has, such as `TARGET` and `NEW_ALLOCATIONS`. */
+  /** Variables that exist only for the event of this hook, such as `TARGET` and `NEW_ALLOCATIONS`. */
   readonly extra: Readonly<Record<string, string>>;
 }
 

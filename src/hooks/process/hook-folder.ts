@@ -27,7 +27,7 @@ export interface HookFolderRequest {
   readonly certificates: readonly CertificateFile[];
 }
 
-/** A staged folder. Disposing of it removes it. */
+/** A staged folder. When the object is disposed, the folder is removed. */
 export interface HookFolder extends AsyncDisposable {
   /** Absolute path of the folder that contains the script; the script runs there. */
   readonly scriptDir: string;
@@ -36,8 +36,8 @@ export interface HookFolder extends AsyncDisposable {
 }
 
 /**
- * Creates the folder `<staging>/hooks/<job>/<worker>/<hook>`, after removing an existing one. Throws an `Error` with
- * the cause when that fails.
+ * Creates the folder `<staging>/hooks/<job>/<worker>/<hook>`. Removes an existing folder of this path first. Throws an
+ * `Error` with the cause when the folder cannot be created.
  */
 export async function stageHookFolder(request: HookFolderRequest): Promise<HookFolder> {
   const { stagingDir, job, hook, host } = request;
@@ -54,8 +54,8 @@ export async function stageHookFolder(request: HookFolderRequest): Promise<HookF
   return {
     scriptDir,
     scriptName: posix.basename(hook.script),
-    // This fails when a daemon of the script still writes here. The whole staging folder is removed at the end of the
-    // run.
+    // This fails when a daemon of the script still writes into this folder. The whole staging folder is removed at the
+    // end of the run.
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}),
   };
 }
@@ -76,7 +76,7 @@ function filesFor({ job, hook, event }: HookFolderRequest): readonly JobFile[] {
   throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
 }
 
-/** Returns false for Prometheus files, because the built tree does not contain them either. */
+/** Returns false for Prometheus files, because the delivered tree does not contain Prometheus files either. */
 function isStaged(path: string): boolean {
   return !path.split('/').includes('_prometheus');
 }

@@ -132,8 +132,8 @@ export async function missingInterpreters(
 }
 
 /**
- * Returns the failure `host prerequisites not met: python3` (exit code 2). It names the hooks that need the interpreter,
- * and its hint says what to do.
+ * Returns the failure `host prerequisites not met: python3` (exit code 2). The message names the hooks that need the
+ * interpreter, and the hint tells the user what to do.
  */
 export function interpreterFailure(missing: readonly MissingInterpreter[]): Failure {
   const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);

@@ -1,6 +1,7 @@
 /**
- * Finds the processes of a hook by a mark in their environment. Children inherit the mark, also those that left the
- * process group of the hook. Only a process that starts with another environment is not found.
+ * Finds the processes of a hook by a mark in their environment. Child processes inherit the mark, even when they leave
+ * the process group of the hook. A process is not found only when it was started with an environment that lacks the
+ * mark.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { endTargets } from './process-group.ts';
@@ -23,6 +24,6 @@ function hasMark(pid: string, wanted: string): boolean {
   try {
     return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${wanted}`);
   } catch {
-    return false; // it has ended, or belongs to another user
+    return false; // the process has ended, or belongs to a different user
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The output of one foreign process: split into lines, made safe for a terminal, masked, and limited in size. An endless line
- * or an endless output uses a fixed amount of memory.
+ * Handles stdout and stderr of one script: splits the text into lines, removes terminal escapes, masks secrets, and
+ * limits the size. Even for endless output or an endless line, the memory use is limited.
  */
 import { StringDecoder } from 'node:string_decoder';
 import { plainText } from '../../base/text/terminal-text.ts';
@@ -14,7 +14,10 @@ const LINE_LIMIT = 256 * 1024;
  * is cut.
  */
 const LOOKAHEAD = 64 * 1024;
-/** Maximum number of characters of one process that are reported while it runs. Later output only updates the tails. */
+/**
+ * Maximum number of characters of one process that are reported while the process runs. Later output only updates the
+ * tails.
+ */
 const LIVE_LIMIT = 8 * 1024 * 1024;
 /** Number of characters at the end of each stream that are kept for the record. */
 const TAIL_LIMIT = 64 * 1024;

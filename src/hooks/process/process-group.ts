@@ -53,7 +53,7 @@ function sendSignal(id: number, signal: NodeJS.Signals | 0): boolean {
     return process.kill(id, signal);
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ESRCH' || code === 'EPERM') return false; // none left, or only processes of other users
+    if (code === 'ESRCH' || code === 'EPERM') return false; // no process is left, or only processes of other users
     throw thrown;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Runs one foreign process in its own process group, until the whole group and its other children have ended. The time
- * limit and an abort end all of them, so that processes that a script leaves behind cannot block the run or outlive it.
+ * Runs one script in its own process group. Waits until the script, the whole group and all marked child processes
+ * outside of the group have ended. The time limit and an abort end all these processes. So a process that a script
+ * leaves behind cannot block the run or continue after the run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -28,7 +29,8 @@ export interface Script {
 }
 
 /**
- * `exitCode` is 128 + n after signal n. For a script that was cancelled before its start, it is the code for SIGTERM.
+ * `exitCode` is 128 + n after signal n. For a script that was cancelled before its start, `exitCode` is the code for
+ * SIGTERM.
  */
 export type ScriptEnd =
   | { readonly kind: 'exited' | 'timed-out' | 'cancelled'; readonly exitCode: number }
@@ -36,8 +38,8 @@ export type ScriptEnd =
   | { readonly kind: 'not-started'; readonly cause: 'missing' | 'other'; readonly message: string };
 
 /**
- * Runs a script with an empty stdin. Resolves when the process, its group and its other children have ended. Never throws for errors of the
- * script.
+ * Runs a script with an empty stdin. Resolves when the script, its process group and its marked child processes outside
+ * of the group have ended. Never throws for errors of the script.
  */
 export async function runScript(script: Script, signal: AbortSignal): Promise<ScriptEnd> {
   if (signal.aborted) return { kind: 'cancelled', exitCode: 128 + constants.signals.SIGTERM };

@@ -1,14 +1,16 @@
 /**
- * Ends the hooks of this run when its process has gone, also after SIGKILL. A small shell waits on a pipe that only this
- * process holds open. When the pipe closes, the shell ends every process that has the mark of the run.
+ * Ends the hooks of this run when the process of this program has ended, even when SIGKILL ended it. A small shell
+ * waits on a pipe that only this process holds open. When the pipe closes, the shell ends every process that has the
+ * mark of the run.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { MARK_VARIABLE } from './marked-processes.ts';
 
 /**
- * Reads the mark from its input, so that the mark is neither in its arguments nor in its environment. It then waits for
- * the end of its input. It sends SIGTERM, waits up to 5 seconds, and sends SIGKILL.
+ * The script of the shell. The script reads the mark from stdin, so that the arguments and the environment of the shell
+ * do not contain the mark. Then the script waits until stdin closes. After that, it sends SIGTERM to the marked
+ * processes, waits up to 5 seconds, and sends SIGKILL.
  */
 const SCRIPT = `read -r mark || exit
 while read -r _; do :; done
@@ -25,14 +27,17 @@ done
 let runMark: string | undefined;
 let hooks = 0;
 
-/** Returns the mark for the next hook of this run, and starts the shell with the first one. */
+/** Returns the mark for the next hook of this run. The first call also starts the shell. */
 export function nextMark(): string {
   runMark ??= watch(randomBytes(16).toString('hex'));
   hooks++;
   return `${runMark}.${hooks}`;
 }
 
-/** The shell has a session of its own, so that it survives what ends this process. It does not keep this process alive. */
+/**
+ * Starts the shell in its own session, so that a signal to the process group of this program does not end the shell.
+ * The shell does not keep this process alive. Returns the mark.
+ */
 function watch(mark: string): string {
   const shell = spawn('/bin/sh', ['-c', SCRIPT], {
     cwd: '/',
@@ -40,7 +45,7 @@ function watch(mark: string): string {
     env: { PATH: process.env.PATH ?? '' },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without a shell, hooks still end with every end of this process but SIGKILL.
+  // When the shell cannot be started, hooks keep running only if SIGKILL ends this process.
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});
   shell.stdin.write(`${mark}.\n`);

@@ -1,7 +1,7 @@
 /**
- * Defines byte strings. Go's strings are bytes, so each is represented as a JavaScript string with one character
- * (U+0000 to U+00FF) for each byte. Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in Go. ASCII
- * text needs no conversion. Only input and output are converted.
+ * Defines byte strings. Go's strings are bytes, so each Go string is represented as a JavaScript string with one
+ * character (U+0000 to U+00FF) for each byte. Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in
+ * Go. ASCII text needs no conversion. Only input and output are converted.
  */
 
 const NOT_ASCII = /[\u0080-\uffff]/;

@@ -90,7 +90,7 @@ function unicodeText(value: Int, directive: Directive): string {
 
 interface FloatForm {
   readonly verb: FloatVerb;
-  /** The default precision. */
+  /** The precision when the directive has none; undefined means the shortest exact digits. */
   readonly precision: number | undefined;
 }
 

@@ -73,7 +73,7 @@ class Formatting {
   #text = '';
   #at = 0;
   #next = 0;
-  /** Whether the format contains an `[n]`. Then unused operands are not a mistake. */
+  /** Whether the format contains an `[n]`. If so, unused operands are not a mistake. */
   #isReordered = false;
   #isGoodIndex = true;
   #isAfterIndex = false;

@@ -61,7 +61,10 @@ export type UsualKind =
   | 'jump'
   | 'next';
 
-/** Returns the items of a table for the other kinds as an array. The index of an item is the number of its kind. */
+/**
+ * Returns the items of a table for the kinds that are not in `UsualKind` as an array. The index of an item is the
+ * number of its kind.
+ */
 export function byNumber<Item>(table: Readonly<Record<Exclude<Kind, UsualKind>, Item>>): readonly Item[] {
   const items: Item[] = [];
   for (const [kind, item] of Object.entries(table)) items[OP[kind as Kind]] = item;

@@ -47,7 +47,7 @@ interface Caller {
 const { text: TEXT, print: PRINT, constant: CONSTANT, dot: DOT, variable: VARIABLE, field: FIELD } = OP;
 const { 'call-one': CALL_ONE, 'call-two': CALL_TWO, call: CALL, if: IF, jump: JUMP, next: NEXT } = OP;
 
-/** Runs an instruction of another kind with its first two operands. */
+/** Runs an instruction of a kind that the loop does not handle directly. The parameters are the first two operands. */
 type Step = (run: Rendering, first: number, second: number) => unknown;
 
 export class Rendering {

@@ -1,4 +1,7 @@
-/** Finds folders that look like jobs and are none: without `manifest.json`, or outside of `workspace/jobs`. */
+/**
+ * Finds folders that look like jobs but are not read as jobs: folders without `manifest.json`, and folders outside of
+ * `workspace/jobs`.
+ */
 import { nearestName } from '../../base/text/nearest-name.ts';
 import { excerpt } from '../../base/text/quote.ts';
 import { startOf } from '../bucket.ts';
@@ -73,7 +76,10 @@ async function misplacedJobs(reader: BucketReader, path: string): Promise<StrayF
   };
 }
 
-/** Returns the folders in which jobs are looked for by mistake: beside `workspace/jobs`, and `jobs` beside `workspace`. */
+/**
+ * Returns the folders in which a user may have put jobs by mistake: the folders beside `workspace/jobs`, and a folder
+ * `jobs` or `job` beside `workspace`.
+ */
 async function foldersElsewhere(reader: BucketReader): Promise<string[]> {
   const beside = foldersOf(await reader.listInside('workspace')).filter((name) => name !== 'jobs');
   const top = foldersOf(await reader.listInside('')).filter((name) => name === 'jobs' || name === 'job');
