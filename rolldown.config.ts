@@ -12,14 +12,16 @@ import { defineConfig, type Plugin } from 'rolldown';
 import { STATE_CHECK } from './src/schema/compiled-state-schema.ts';
 
 const { default: standaloneCode } = standalone;
-/** The schema of the state. It is compiled with different options than the schemas of files that people write. */
+/**
+ * The schema of the state. This schema is compiled with different options than the schemas of files that people write.
+ */
 const STATE_SCHEMA = 'state.schema.json';
 const require = createRequire(import.meta.url);
 const { version } = require('./package.json') as { version: string };
 
 /**
  * Replaces the native addons of ssh2 with modules that throw an error, because a bundle cannot contain native addons.
- * ssh2 works without native addons when they cannot be loaded.
+ * ssh2 also works without these addons.
  */
 const withoutNativeAddons: Plugin = {
   name: 'without-native-addons',
@@ -86,8 +88,8 @@ const compiledStateSchema: Plugin = {
 };
 
 /**
- * Removes the HTTP agents of ssh2, because this program does not use them. They would make every deploy load Node's
- * HTTP module.
+ * Removes the HTTP agents of ssh2, because this program does not use them. The agents would make every deploy load
+ * Node's HTTP module.
  */
 const withoutHttpAgents: Plugin = {
   name: 'without-http-agents',

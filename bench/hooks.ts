@@ -1,7 +1,7 @@
 /**
  * `node bench/hooks.ts [PROCESSES] [SECONDS]`: measures the runtime API. Hook processes send requests without a pause,
  * and each write is durable before its reply is sent. The benchmark prints how long replies take. The time of `acquire`
- * includes the wait for other processes that hold the lock. The exit status is 1 when a reply is wrong or the run
+ * includes the time in which a different process holds the lock. The exit status is 1 when a reply is wrong or the run
  * fails.
  */
 import { hammerApi } from '../__tests__/support/api-hammer.ts';

@@ -1,7 +1,7 @@
 /**
  * `node bench/state-fleet.ts [WORKERS] [STATE_BYTES]`: compares two places for the state: on the workers and in a file.
- * It runs deploys that change nothing and prints the SSH channels per worker and deploy, the CPU time and the wall
- * time. The exit status is 1 when a deploy opens more than one channel on a worker.
+ * The benchmark runs deploys that change nothing and prints the SSH channels per worker and deploy, the CPU time and
+ * the wall time. The exit status is 1 when a deploy opens more than one channel on a worker.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

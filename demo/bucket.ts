@@ -9,8 +9,8 @@ export interface DemoWorker {
 }
 
 /**
- * The source of a small HTTP service. It serves release.txt at every path, with status 500 when the text contains
- * `broken`.
+ * The source of a small HTTP service. The service returns release.txt at every path, with status 500 when the text
+ * contains `broken`.
  */
 const SERVER = `import http.server, sys
 

@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: starts temporary SSH workers on loopback, makes a bucket with three jobs, and runs typical commands
- * on the bucket. The demo works without root and without Docker. It ends without input and removes all its files and
- * processes.
+ * on the bucket. The demo works without root and without Docker. The demo needs no input. At its end, it removes all
+ * its files and processes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

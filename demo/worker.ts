@@ -21,9 +21,12 @@ import { toOpenSshText } from '../src/transport/ssh/keys/openssh-key.ts';
 export interface DemoWorkerOptions {
   /** A loopback address, e.g. `127.0.0.2`. */
   readonly host: string;
-  /** The port; the default 0 picks a free one. */
+  /** The port; with the default 0, the system chooses a free port. */
   readonly port?: number;
-  /** The absolute path of the folder in which commands start. It is also their HOME. A missing folder is created. */
+  /**
+   * The absolute path of the folder in which commands start. This folder is also the HOME of the commands. A missing
+   * folder is created.
+   */
   readonly home: string;
   /** The only public key that may log in, e.g. `ssh-ed25519 AAAA…`. Any user name is accepted. */
   readonly authorizedKey: string;
@@ -116,7 +119,7 @@ function serveSession(session: Session, home: string, groups: Set<number>): void
     const { pid } = child;
     if (pid === undefined) return;
     groups.add(pid);
-    // The id of an empty group must be removed, because another process may get the same id later.
+    // The id of an empty group must be removed, because a new process group may get the same id later.
     child.once('exit', () => void (signalGroup(pid, 0) || groups.delete(pid)));
   });
   session.on('signal', (accept, _reject, info) => {

@@ -10,7 +10,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** The codes of errors and warnings. They never change, because people and scripts compare them. */
+/** The codes of errors and warnings. The codes never change, because people and scripts compare them. */
 export type DiagnosticCode =
   | 'ErrInvalidMaandConf'
   | 'ErrInvalidWorkerJSON'
@@ -39,8 +39,8 @@ export type DiagnosticCode =
   | 'ErrUnexpectedError';
 
 /**
- * One error or warning. `message` is understandable without `place`. `hint` tells the user what to do; it is missing
- * when there is no advice.
+ * One error or warning. `message` is understandable without `place`. `hint` tells the user what to do; `hint` is
+ * missing when there is no advice.
  */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';

@@ -26,8 +26,8 @@ export interface Rewriting {
   readonly text: string;
   readonly mode: number;
   /**
-   * The folder for the draft (the temporary file). It must be on the same file system as the file. A killed process may
-   * leave a draft there. Default: the folder of the file.
+   * The folder for the draft (the temporary file). This folder must be on the same file system as the file. A killed
+   * process may leave a draft there. Default: the folder of the file.
    */
   readonly draftFolder?: string;
 }
@@ -88,7 +88,7 @@ export async function createFiles(files: readonly NewFile[]): Promise<void> {
 
 /**
  * Removes the drafts that killed processes left when they wrote the file `path`. A draft that was written less than
- * `leastAgeMs` ago is kept. Pass 0 only when no other process can be writing this file.
+ * `leastAgeMs` ago is kept. Pass 0 only when no process can be writing this file at the same time.
  */
 export async function removeDrafts(path: string, { leastAgeMs }: { readonly leastAgeMs: number }): Promise<void> {
   const folder = dirname(path);

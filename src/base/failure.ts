@@ -1,4 +1,6 @@
-/** Defines `Failure`, the error that ends a command deliberately. It has an exit code, a message and a hint. */
+/**
+ * Defines `Failure`, the error that ends a command deliberately. A `Failure` has an exit code, a message and a hint.
+ */
 import type { Diagnostic } from './diagnostic.ts';
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Converts file names to text and back. Linux allows almost any bytes in a name. A byte that is not valid UTF-8 becomes
- * a lone surrogate (U+DC80 to U+DCFF), which valid UTF-8 never contains. Every text can be converted back to exactly
- * the same bytes, and JSON can contain it. Equal names give equal texts.
+ * a lone surrogate (U+DC80 to U+DCFF), which valid UTF-8 never contains. Every such text can be converted back to
+ * exactly the same bytes, and can be stored in JSON. Equal names give equal texts.
  */
 import { isUtf8 } from 'node:buffer';
 

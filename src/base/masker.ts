@@ -63,8 +63,8 @@ export class Masker {
   }
 
   /**
-   * Reserves names and words. They stay readable, even when a secret that was registered before or after equals one of
-   * them.
+   * Reserves names and words. Reserved words stay readable, even when a secret equals a reserved word. The order of
+   * registration does not matter.
    */
   reserve(words: Iterable<string>): void {
     const before = this.#reserved.size;

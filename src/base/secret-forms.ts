@@ -14,7 +14,7 @@ export function linesOfSecret(secret: string): string[] {
 }
 
 export interface Forms {
-  /** Forms that must be registered with the CI system. The first one is the text itself. */
+  /** Forms that must be registered with the CI system. The first form is the text itself. */
   readonly common: readonly string[];
   /** Forms that few programs write, and forms that the CI system derives from the common forms automatically. */
   readonly further: readonly string[];

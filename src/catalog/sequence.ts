@@ -5,7 +5,7 @@ import { excerpt } from '../base/text/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
 export interface Sequence {
-  /** Maps each job to its `deployment_seq`. Jobs of a cycle, and jobs that demand them, are omitted. */
+  /** Maps each job to its `deployment_seq`. Jobs in a cycle, and jobs that demand a job in a cycle, are omitted. */
   readonly seqOf: ReadonlyMap<string, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -18,8 +18,8 @@ export function demandedJobs(job: JobEntry): string[] {
 
 /**
  * Returns the wave of each job: the length of the longest chain of demands that starts at the job. The walk visits each
- * job once, so that dense graphs are not slow. It uses an array as its stack, so that deep graphs do not overflow the
- * call stack. Each cycle is reported once, starting at its smallest name.
+ * job once, so that dense graphs are not slow. The walk uses an array as its stack, so that deep graphs do not overflow
+ * the call stack. Each cycle is reported once, starting at its smallest name.
  */
 export function sequenceJobs(jobs: readonly JobEntry[]): Sequence {
   const byName = new Map(jobs.map((job) => [job.name, job]));

@@ -120,8 +120,8 @@ export interface KnownWorker {
    */
   readonly updateSeq?: number;
   /**
-   * Set when the worker is no longer in `workers.json`. If the host returns, it is treated as a new worker, unless the
-   * state still records allocations on this host.
+   * Set when the worker is no longer in `workers.json`. If the host is listed again, the host is treated as a new
+   * worker, unless the state still records allocations on this host.
    */
   readonly left?: true;
 }

@@ -14,7 +14,7 @@ export interface AlternativeNames {
 /** The names of a worker for its certificate. */
 export interface NamedWorker {
   readonly host: string;
-  /** Any text; it is used only if it is a DNS name. */
+  /** Any text; the text is used only if it is a DNS name. */
   readonly hostname: string;
 }
 

@@ -6,7 +6,7 @@ import type { PemPair } from './authority.ts';
 
 /**
  * Returns the CA pair in `secrets/`, or undefined when both files are missing. Throws a `Failure` (exit code 2) when
- * only one exists.
+ * only one of the two files exists.
  */
 export async function readAuthorityFiles(bucketDir: string): Promise<PemPair | undefined> {
   const [certificate, key] = await Promise.all([readSecret(bucketDir, 'ca.crt'), readSecret(bucketDir, 'ca.key')]);

@@ -25,7 +25,7 @@ import {
   wantedCertificates,
 } from './wanted.ts';
 
-/** The input for finding due certificates. A plan needs only these fields, because it makes no certificates. */
+/** The input for finding due certificates. A plan needs only these fields, because a plan makes no certificates. */
 export interface CertificateInput {
   readonly catalog: Catalog;
   readonly settings: Settings;
@@ -160,8 +160,8 @@ function nameSome(hosts: readonly string[]): string {
 }
 
 /**
- * Placeholders for a certificate and a key that a build will make. They are constant and differ from every real
- * certificate and key.
+ * Placeholders for a certificate and a key that a build will make. The placeholders are constant and differ from every
+ * real certificate and key.
  */
 const TO_BE_MADE = {
   certificate: '-----BEGIN CERTIFICATE-----\nto be made by the build\n-----END CERTIFICATE-----',

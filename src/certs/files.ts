@@ -14,8 +14,8 @@ export interface CertificateFile {
   readonly path: string;
   readonly mode: 0o644 | 0o600;
   /**
-   * A text that changes whenever the content changes, and contains no secret. For a key, it is the certificate of the
-   * key.
+   * A text that changes whenever the content changes, and contains no secret. For a key, `identity` is the certificate
+   * of the key.
    */
   readonly identity: string;
   /**

@@ -71,7 +71,7 @@ function leafExtensions({ key }: CertificateEntry, { ips, dns }: AlternativeName
   const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags;
   return [
     new x509.BasicConstraintsExtension(false, undefined, true),
-    // an elliptic curve key cannot encipher another key
+    // an elliptic curve key cannot encrypt a key, so the usage `keyEncipherment` is omitted
     new x509.KeyUsagesExtension(key === 'ec-p256' ? digitalSignature : digitalSignature | keyEncipherment, true),
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
     new x509.SubjectAlternativeNameExtension([
@@ -122,7 +122,7 @@ function toSigningKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']);
 }
 
-/** Maps OpenSSL's names of curves to those of the Web Cryptography API. */
+/** Maps OpenSSL's names of curves to the names in the Web Cryptography API. */
 const CURVE_NAMES: Readonly<Record<string, string>> = {
   prime256v1: 'P-256',
   secp384r1: 'P-384',

@@ -15,7 +15,7 @@ export interface Lifetime {
 
 export interface RenewalWindow {
   readonly nowMs: number;
-  /** How many days before its end a certificate becomes due. With 0, it becomes due only at its end. */
+  /** How many days before its end a certificate becomes due. With 0, a certificate becomes due only at its end. */
   readonly bufferDays: number;
 }
 
@@ -26,8 +26,8 @@ export function lifetimeOf({ validFrom, validTo }: Pick<X509Certificate, 'validF
 }
 
 /**
- * Returns the lifetime of a new certificate. It starts five minutes before `nowMs` and ends after `days` days, but
- * never after `mostMs`. `nowMs` is rounded down to a whole second.
+ * Returns the lifetime of a new certificate. The lifetime starts five minutes before `nowMs` and ends after `days`
+ * days, but never after `mostMs`. `nowMs` is rounded down to a whole second.
  */
 export function newLifetime(nowMs: number, days: number, mostMs = Number.POSITIVE_INFINITY): Lifetime {
   const now = nowMs - (nowMs % 1000);

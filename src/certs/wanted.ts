@@ -14,7 +14,10 @@ import type { AuthorityView } from './authority.ts';
 import { isDue, lifetimeOf, type RenewalWindow } from './lifetime.ts';
 import { parseCertificate } from './parse-certificate.ts';
 
-/** One certificate with its key. It is for one allocation, or for all allocations of the job if `entry.one` is set. */
+/**
+ * One certificate with its key. The certificate is for one allocation, or for all allocations of the job if `entry.one`
+ * is set.
+ */
 export interface WantedCertificate {
   readonly job: string;
   readonly entry: CertificateEntry;

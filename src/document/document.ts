@@ -38,8 +38,8 @@ export type DocumentNode = ObjectNode | ArrayNode | ScalarNode;
 export interface Member {
   readonly keyStart: number;
   /**
-   * The key as it is written in the file. It differs from the name of the member when an older or misspelled key was
-   * replaced.
+   * The key as it is written in the file. This key differs from the name of the member when an older or misspelled key
+   * was replaced.
    */
   readonly writtenAs: string;
   readonly node: DocumentNode;

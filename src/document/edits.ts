@@ -9,8 +9,8 @@ interface Replacement {
 }
 
 /**
- * Returns the text with all edits applied. When one edit lies inside another, only the outer edit is applied, except
- * inside parts that the outer edit keeps.
+ * Returns the text with all edits applied. When one edit lies inside the span of a second edit, only the outer edit is
+ * applied, except inside parts that the outer edit keeps.
  */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const replaced = edits.flatMap((edit) => (edit.kind === 'replace' ? edit : []));

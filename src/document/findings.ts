@@ -1,6 +1,6 @@
 /**
- * Collects the errors and warnings of one file or one job folder as diagnostics, so that all of them are reported
- * together.
+ * Collects the errors and warnings of one file or one job folder as diagnostics, so that all errors and warnings are
+ * reported together.
  */
 import type { Diagnostic, DiagnosticCode, Place } from '../base/diagnostic.ts';
 import type { Repair } from '../base/repair.ts';

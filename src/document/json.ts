@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /**
  * Parses strict JSON: comments and trailing commas are errors. `subject` begins each message, e.g. `invalid
  * worker.json`. Returns `undefined` after an error. Only the first error is reported, because later errors are often
- * its consequences. If a key appears twice, the last one is used, and a warning is reported.
+ * its consequences. If a key appears twice, the last value is used, and a warning is reported.
  */
 export function parseJson(source: Source, subject: string, findings: Findings): Document | undefined {
   const refuse = (offset: number, detail: string, hint?: string): undefined => {

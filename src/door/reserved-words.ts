@@ -1,6 +1,6 @@
 /**
- * Lists the reserved words: the fixed words of events and JSON documents. They are never masked, because people and
- * scripts read them.
+ * Lists the reserved words: the fixed words of events and JSON documents. Reserved words are never masked, because
+ * people and scripts read them.
  */
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import type { PlanJson } from '../plan/plan-json.ts';

@@ -35,7 +35,7 @@ export interface ShellHookRecord {
   readonly stderr: string;
   /**
    * Exit code of the shell hook: 128 + n after signal n, 124 after the time limit, 127 when there is no shell, and 1
-   * when the hook could not be started for another reason.
+   * when the hook could not be started for any other reason.
    */
   readonly exitCode: number;
   readonly durationMs: number;

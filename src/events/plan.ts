@@ -12,8 +12,8 @@ export type StepAction =
   | 'job_control';
 
 /**
- * The reason for a step. `applied`: an earlier run rolled the tree out but never saw it healthy. `unfinished`: an
- * earlier run sent files that differ from the tree that runs.
+ * The reason for a step. `applied`: an earlier run rolled the tree out, but did not confirm its health. `unfinished`:
+ * an earlier run sent files that differ from the tree that runs.
  */
 export type StepReason =
   | 'new'
@@ -109,8 +109,8 @@ export interface Refusal {
   /** The jobs whose stops were not allowed, sorted by name. The list has at least one job. */
   readonly jobs: readonly RefusedJob[];
   /**
-   * The jobs, sorted, whose stops the user must allow before a deploy accepts the plan. All of them must be allowed
-   * together.
+   * The jobs, sorted, whose stops the user must allow before a deploy accepts the plan. The user must allow all these
+   * jobs together.
    */
   readonly allow: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Converts the problems of the engine to sentences. No other module does this. */
+/** Converts the problems of the engine to sentences. Only this module writes such sentences. */
 import type { OutOfStep } from './out-of-step.ts';
 import type { JobProblem, Problem, WorkerProblem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The problems that can occur while the engine works, as plain data. Decisions use these values. Only `problem-text.ts`
- * converts them to text.
+ * converts these values to text.
  */
 import type { OutOfStep } from './out-of-step.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Defines the rollout events. They are the only output of the engine besides the state. Their names use the past tense.
- * Every reporter reads this union.
+ * Defines the rollout events. These events and the state are the only output of the engine. Their names use the past
+ * tense. Every reporter reads this union.
  */
 
 import type { HookRecord, ShellHookName, ShellHookRecord } from './hook-record.ts';
@@ -95,5 +95,5 @@ export type RolloutEvent =
     }
   | { readonly type: 'noticed'; readonly level: 'info' | 'warning'; readonly message: string };
 
-/** Receives each event when it happens. It never throws and never waits. */
+/** Receives each event when it happens. The function never throws and never waits. */
 export type Emit = (event: RolloutEvent) => void;

@@ -1,7 +1,7 @@
 /**
  * Parses names that are later used in paths, shell commands and KV keys. Such names must not contain characters with a
- * special meaning there. Each parser trims its text and returns the normalized value. For an invalid text it returns
- * the end of a sentence that begins with the field, e.g. `must be …` after `host`.
+ * special meaning there. Each parser trims its text and returns the normalized value. For an invalid text, each parser
+ * returns the end of a sentence that begins with the field, e.g. `must be …` after `host`.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';

@@ -4,7 +4,7 @@ import { compareText } from '../base/order.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
 
-/** The version of a job. A manifest writes it as `1`, `v2.1` or `2.0.0-rc1`. */
+/** The version of a job. Examples in a manifest are `1`, `v2.1` and `2.0.0-rc1`. */
 export interface Version {
   readonly major: number;
   readonly minor: number;
@@ -16,8 +16,8 @@ export interface Version {
 const FORM = /^[vV]?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z._-]+))?$/;
 
 /**
- * Parses `[v]major[.minor[.patch]][-prerelease]`. Surrounding white space is ignored, and missing numbers are 0. Every
- * other text is refused, including an empty text and `unknown`.
+ * Parses `[v]major[.minor[.patch]][-prerelease]`. Surrounding white space is ignored, and missing numbers are 0. A text
+ * that does not have this form is refused, including an empty text and `unknown`.
  */
 export function parseVersion(text: string): Parsed<Version> {
   const [matched, major, minor = '0', patch = '0', prerelease = ''] = FORM.exec(text.trim()) ?? [];

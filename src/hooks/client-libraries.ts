@@ -9,7 +9,9 @@ export interface ClientFile {
 
 const NAMES = ['maand.py', 'maand.ts', 'maand.js'];
 
-/** Reads the client libraries. They are in `clients/` beside this module, both in the sources and in the bundle. */
+/**
+ * Reads the client libraries. The files are in `clients/` beside this module, both in the sources and in the bundle.
+ */
 export function readClientLibraries(): Promise<ClientFile[]> {
   return Promise.all(
     NAMES.map(async (name) => ({ name, bytes: await readFile(new URL(`./clients/${name}`, import.meta.url)) })),

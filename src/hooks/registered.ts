@@ -7,8 +7,8 @@ import type { HookEvent } from '../events/hook-event.ts';
 import type { HookEntry } from '../workspace/types.ts';
 
 /**
- * Returns the hooks of a job for an event, in manifest order. Returns only `hook` when it is given. Throws a `Failure`
- * (exit code 2) when `hook` is not registered for the event.
+ * Returns the hooks of a job for an event, in manifest order. When `hook` is given, returns only this hook. Throws a
+ * `Failure` (exit code 2) when `hook` is not registered for the event.
  */
 export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string): readonly HookEntry[] {
   const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
@@ -23,7 +23,7 @@ export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string
 
 /**
  * Returns every job that registers the hook for the event, sorted by name. Throws a `Failure` (exit code 2) when no job
- * registers it.
+ * registers the hook for the event.
  */
 export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: HookEvent): CatalogJob[] {
   const found = jobs.filter((job) =>
@@ -36,7 +36,7 @@ export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: H
   });
 }
 
-/** A hook that demands another hook. `config` is the `config` of the demand in the manifest. */
+/** A hook that has a demand for the given hook. `config` is the `config` of the demand in the manifest. */
 export interface DemandRow {
   readonly job: string;
   readonly hook: string;

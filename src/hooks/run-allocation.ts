@@ -69,7 +69,7 @@ export interface HookTarget {
   readonly id: string;
   readonly host: string;
   readonly disabled: boolean;
-  /** Index from the catalog. It is used when the store has no index. */
+  /** Index from the catalog. This index is used when the store has no index. */
   readonly index: number | undefined;
 }
 

@@ -17,17 +17,17 @@ import { type HookRuntime, type HookTarget, runForAllocation } from './run-alloc
 export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly job: CatalogJob;
   readonly event: HookEvent;
-  /** The only hook to run. When it is undefined, every hook that is registered for the event runs. */
+  /** The only hook to run. When `hook` is undefined, every hook that is registered for the event runs. */
   readonly hook?: string;
   /** The allocations to run on, in rollout order. */
   readonly targets: readonly Target[];
   /** Number of allocations that run at the same time; 0 means all. */
   readonly batchSize: number;
-  /** Set when the targets are one batch of a larger rollout. They are then not divided further. */
+  /** Set when the targets are one batch of a larger rollout. Then the targets are not divided further. */
   readonly batch?: { readonly index: number; readonly count: number };
   readonly rolloutOrder: HookRolloutOrder;
   readonly versionsOf: (target: Target) => Versions;
-  /** `new`, `update` or `stop`. When it is undefined, the name of the event is used. */
+  /** `new`, `update` or `stop`. When `phase` is undefined, the name of the event is used. */
   readonly phase?: string;
   /** Variables that exist only for this event: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
   readonly extra?: Readonly<Record<string, string>>;
@@ -131,8 +131,8 @@ interface BatchRun<Target extends HookTarget> {
 }
 
 /**
- * Runs all allocations of a batch at the same time. An unexpected error of one allocation is thrown after all have
- * ended.
+ * Runs all allocations of a batch at the same time. An unexpected error of one allocation is thrown after the hooks of
+ * all allocations have ended.
  */
 async function runBatch<Target extends HookTarget>(
   { request, planned, batch: { targets, index, count } }: BatchRun<Target>,

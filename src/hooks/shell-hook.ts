@@ -19,7 +19,7 @@ export interface ShellHook {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly masker: Masker;
-  /** Called for each line as soon as it is printed. The line is masked and has no terminal escapes. */
+  /** Called for each line as soon as the hook has printed it. The line is masked and has no terminal escapes. */
   readonly onLine: (line: string, stream: OutputStream) => void;
 }
 

@@ -112,7 +112,7 @@ export interface KvWriteRequest {
   readonly key: string;
 }
 
-/** Returns the reason why a hook may not write, or undefined when it may. */
+/** Returns the reason why a hook may not write, or undefined when the hook may write. */
 export function writeRefusal({ job, event, route, namespace, key }: KvWriteRequest): string | undefined {
   const secret = route === 'put-secret' || route === 'delete-secret';
   const own = namespace === (secret ? secretsNamespace(job) : varsNamespace(job));

@@ -8,7 +8,7 @@ export const secretsNamespace = (job: string): string => `secrets/job/${job}`;
 export const workerNamespace = (host: string): string => `maand/worker/${host}`;
 export const tagsNamespace = (host: string): string => `maand/worker/${host}/tags`;
 
-/** Returns all namespaces of a job, except those of its allocations. */
+/** Returns all namespaces of a job, except the namespaces of its allocations. */
 export const jobNamespaces = (job: string): readonly string[] => [
   jobNamespace(job),
   bucketVarsNamespace(job),

@@ -36,7 +36,10 @@ export function todaysKey(namespace: string, key: string): string {
   return isUpper ? key.toLowerCase() : key;
 }
 
-/** Returns a hint for a key that was removed and has no current name. Returns undefined for every other key. */
+/**
+ * Returns a hint for a key that was removed and has no current name. Returns undefined for a key that was not removed
+ * or that has a current name.
+ */
 export function insteadOf(asked: string, key: string): string | undefined {
   const namespace = todaysNamespace(asked);
   if (JOB.test(namespace) && key === 'ports_json') return 'read each port by its name in maand/bucket';

@@ -23,7 +23,7 @@ export function isSealed(value: string): boolean {
 
 /**
  * Creates a box. Each key has 32 bytes. The first key seals values. To open a value, every key is tried, so that keys
- * can be rotated. Throws a `SecretError` when a key is missing or has another length.
+ * can be rotated. Throws a `SecretError` when a key is missing or does not have 32 bytes.
  */
 export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   const [current] = keys;

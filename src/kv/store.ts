@@ -103,7 +103,8 @@ export class KvStore {
   }
 
   /**
-   * Writes `values` and deletes every other key of the namespace. Keys for which `keep` returns true are not deleted.
+   * Writes `values` and deletes every key of the namespace that is not in `values`. Keys for which `keep` returns true
+   * are not deleted.
    */
   sync(
     namespace: string,
@@ -122,8 +123,8 @@ export class KvStore {
   }
 
   /**
-   * Drops versions of keys whose newest version is older than `retainDays` days. A deleted key loses all versions;
-   * every other key keeps its last 8 versions. Returns the number of dropped versions.
+   * Drops versions of keys whose newest version is older than `retainDays` days. A deleted key loses all versions; a
+   * key that is not deleted keeps its last 8 versions. Returns the number of dropped versions.
    */
   purge(retainDays: number): number {
     let dropped = 0;

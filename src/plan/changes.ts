@@ -16,7 +16,7 @@ export interface LifecycleInput {
   readonly policy: RestartPolicy;
   readonly globs: readonly string[];
   /**
-   * The changed paths. Undefined when they are unknown, when only the version differs, or when an update without
+   * The changed paths. Undefined when the changes are unknown, when only the version differs, or when an update without
    * changes is forced.
    */
   readonly changed: readonly string[] | undefined;
@@ -30,7 +30,7 @@ export interface Lifecycle {
 
 /**
  * Chooses the command for an updated allocation. `--sync-only` and policy `never` only sync files. Policy `always`
- * restarts. Policy `reload` restarts when a changed path matches one of the globs, and reloads otherwise.
+ * restarts. Policy `reload` restarts when a changed path matches one of the globs. Otherwise it reloads.
  */
 export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
   if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };

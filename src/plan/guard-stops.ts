@@ -32,9 +32,9 @@ interface Running {
 
 /**
  * Returns the stops that a deploy must refuse, or undefined when there are none. A deploy refuses to stop everything
- * that runs. It also refuses to stop all running allocations of an enabled job when it does not start the job on other
- * workers. A deploy never refuses stops that `disabled.json` asks for. It also never refuses to remove a job while a
- * different deployed job stays in the workspace.
+ * that runs. A deploy also refuses to stop all running allocations of an enabled job, unless the deploy starts the job
+ * on workers where it did not run. A deploy never refuses stops that `disabled.json` asks for. A deploy also never
+ * refuses to remove a job while a different deployed job stays in the workspace.
  */
 export function guardStops(input: GuardInput): Refusal | undefined {
   const { reconcile, allowed } = input;

@@ -13,7 +13,7 @@ export interface PlanCounts {
 /**
  * Counts the allocations that are started, restarted, reloaded and stopped. With `job_control`, a new allocation counts
  * as started, and an existing allocation counts as restarted. The steps of a job that cannot be planned are not carried
- * out, so they do not count.
+ * out, so these steps do not count.
  */
 export function countPlan({ reconcile, waves }: Plan): PlanCounts {
   const steps = waves

@@ -9,11 +9,20 @@ export interface GarbagePlan {
   readonly stopped: readonly RemovedAllocation[];
   /** Allocations that were never delivered. Only a record exists. */
   readonly neverRan: readonly RemovedAllocation[];
-  /** Allocations that may still run. `gc` does not touch them, because only a deploy can stop them properly. */
+  /**
+   * Allocations that may still run. `gc` does not touch these allocations, because only a deploy can stop them
+   * properly.
+   */
   readonly running: readonly RemovedAllocation[];
-  /** Like `running`, but on workers that left the bucket. `gc` keeps their records until a person gives them up. */
+  /**
+   * Allocations that may still run on workers that left the bucket. `gc` keeps the records of these allocations until
+   * the user gives up the workers.
+   */
   readonly givenUp: readonly RemovedAllocation[];
-  /** Allocations on workers that a person gave up. Only their records are removed, and their workers are not asked. */
+  /**
+   * Allocations on workers that the user gave up. Only the records of these allocations are removed, and the workers
+   * are not asked.
+   */
   readonly forgotten: readonly RemovedAllocation[];
 }
 

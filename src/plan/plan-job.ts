@@ -1,6 +1,6 @@
 /**
- * Plans what a deploy does with the allocations of one job. The functions are pure. They compare the catalog, the state
- * and the staged trees.
+ * Plans what a deploy does with the allocations of one job. The functions are pure. The functions compare the catalog,
+ * the state and the staged trees.
  */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { AllocationStep, BatchGroup, FoundReason, JobPlan } from '../events/plan.ts';
@@ -100,8 +100,8 @@ function planAllocation(input: JobPlanInput, allocation: Allocation): Allocation
 type Decision = Pick<AllocationStep, 'action' | 'reason'> & Partial<Pick<AllocationStep, 'changed' | 'matched'>>;
 
 /**
- * Plans a disabled allocation. It is stopped once and never started, and nothing is delivered to it. Its hash in the
- * state is kept up to date.
+ * Plans a disabled allocation. Such an allocation is stopped once and never started, and no files are delivered to it.
+ * The hash of the allocation in the state is kept up to date.
  */
 function planDisabled(input: JobPlanInput, allocation: Allocation, known: KnownAllocation | undefined): Decision {
   const deployed = known?.applied ?? known?.promoted;

@@ -12,7 +12,7 @@ export interface PlanJson {
   /** The serial number of the state, e.g. `serial 41`; `none` without a state. */
   readonly state: string;
   readonly digest: string;
-  /** Whether workers were asked before the plan was made, and which of them did not answer. */
+  /** Whether workers were asked before the plan was made. `not_looked` lists the workers that did not answer. */
   readonly looked: boolean;
   readonly not_looked: readonly string[];
   /** Numbers of allocations. */

@@ -17,7 +17,7 @@ export interface RolloutState {
   readonly newVersion: string;
   /** The tree that was rolled out, but is not confirmed healthy yet. */
   readonly applied?: string;
-  /** The tree on the worker; undefined when it is unknown. */
+  /** The tree on the worker; undefined when this tree is unknown. */
   readonly delivered?: string;
 }
 

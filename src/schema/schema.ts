@@ -41,7 +41,9 @@ export function schemaOf(name: SchemaName): Schema {
 export interface Violation {
   /** The keyword of the schema that is violated: `type`, `enum`, `minimum`, `required` … */
   readonly keyword: string;
-  /** The path of the value. If `property` is set, it is the path of the object that contains or lacks the property. */
+  /**
+   * The path of the value. If `property` is set, `path` is the path of the object that contains or lacks the property.
+   */
   readonly path: ValuePath;
   /** The property that is missing, unknown or misnamed. */
   readonly property: string | undefined;

@@ -12,7 +12,7 @@ import type { Violation } from './schema.ts';
 export interface ViolationWording {
   /** The whole message. */
   readonly message?: string;
-  /** The beginning of the message. It replaces the subject and the path. */
+  /** The beginning of the message. `about` replaces the subject and the path. */
   readonly about?: string;
   readonly code?: DiagnosticCode;
   readonly hint?: string;

@@ -7,8 +7,8 @@ import type { Sight } from './worker-facts.ts';
 export type Look = (workers: readonly WorkerAddress[], signal: AbortSignal) => Promise<ReadonlyMap<string, Sight>>;
 
 /**
- * Returns a function that keeps the answers it has received. `known` contains the answers that were read together with
- * the state, by host.
+ * Returns a function that asks workers and keeps their answers. `known` contains the answers that were read together
+ * with the state, by host.
  */
 export function openSightBook(looking: SightAsking, known: ReadonlyMap<string, Sight>): Look {
   const sights = new Map(known);

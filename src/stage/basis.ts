@@ -12,8 +12,8 @@ export interface StageInput {
   readonly allocation: Allocation;
   readonly worker: CatalogWorker;
   /**
-   * The current store. When a template reads the key `version` of the allocation, it always gets the version that will
-   * be delivered.
+   * The current store. When a template reads the key `version` of the allocation, the template always gets the version
+   * that will be delivered.
    */
   readonly kv: KvSource;
   readonly box: SecretBox;

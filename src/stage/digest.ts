@@ -5,7 +5,10 @@ import { fsPath, nameBytes } from '../base/file-name.ts';
 import { compareText } from '../base/order.ts';
 import type { FileSource, StagedTree, TreeFile } from './tree.ts';
 
-/** The version of the algorithm. It is part of each hash, so that hashes of an older algorithm can be recognised. */
+/**
+ * The version of the algorithm. Each hash contains this version, so that hashes of an older algorithm can be
+ * recognised.
+ */
 const ALGORITHM = 'h1';
 
 export interface DigestInput {

@@ -60,8 +60,8 @@ export class Stager {
   }
 
   /**
-   * Stages one allocation. After an error, the other templates are still rendered, so that all errors are reported
-   * together.
+   * Stages one allocation. After an error in one template, the remaining templates are still rendered, so that all
+   * errors are reported together.
    */
   async stage(input: StageInput): Promise<StageOutcome> {
     const basis = new StageBasis(input, this.#files);

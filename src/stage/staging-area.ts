@@ -106,8 +106,8 @@ async function makeFolder(parent: string, onOpen: (folder: string) => void): Pro
 }
 
 /**
- * Removes the folders of killed runs, because they may contain secrets. The name of a folder contains the process id of
- * its run.
+ * Removes the staging folders of killed runs, because these folders may contain secrets. The name of a folder contains
+ * the process id of its run.
  */
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {

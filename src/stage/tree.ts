@@ -4,7 +4,7 @@ import type { JobFile } from '../workspace/types.ts';
 export type FileSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  /** A secret. It is decrypted only when it is written. Digests use `identity` instead of the secret. */
+  /** A secret. The secret is decrypted only when the file is written. Digests use `identity` instead of the secret. */
   | { readonly kind: 'sealed'; readonly identity: Buffer; readonly read: () => string };
 
 export interface TreeFile {
@@ -23,7 +23,7 @@ export interface TreeFile {
 
 export interface StagedTree {
   /**
-   * The keyed digest of the paths, modes and contents of all delivered files. It begins with the version of the
+   * The keyed digest of the paths, modes and contents of all delivered files. The digest begins with the version of the
    * algorithm.
    */
   readonly hash: string;
@@ -34,8 +34,8 @@ export interface StagedTree {
 }
 
 /**
- * Names at the top of a job folder that are never delivered, including older names. Either they belong to the job on
- * the worker, or only the runner needs them.
+ * Names at the top of a job folder that are never delivered, including older names. Each of these names belongs to the
+ * job on the worker, or is needed only by the runner.
  */
 const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_modules', 'manifest.json', 'vars.conf', 'vars.toml']);
 

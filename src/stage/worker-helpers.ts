@@ -1,6 +1,6 @@
 /**
- * Provides the helper scripts that every delivery puts into `bin/` on a worker. They are for people who are logged in
- * to the worker.
+ * Provides the helper scripts that every delivery puts into `bin/` on a worker. People who are logged in to the worker
+ * can use these scripts.
  */
 import { readProgram } from '../worker-side/read-program.ts';
 

@@ -101,7 +101,9 @@ interface OlderPool extends PoolRequest {
   readonly pool: Workspace['portPool'];
 }
 
-/** Reports the older keys. The repair replaces the first older key with `port_range` and removes the second one. */
+/**
+ * Reports the older keys. The repair replaces the first older key with `port_range` and removes the second older key.
+ */
 function reportOlder({ document, bucketVars, findings, older, pool }: OlderPool): void {
   const words = new OlderWords({ source: document.source, findings, title: 'bucket.conf' });
   const today = document.root.members.get('port_range');

@@ -22,7 +22,7 @@ import { readWorkers } from './workers.ts';
 
 export interface ReadOptions {
   readonly bucketDir: string;
-  /** If `workers.<environment>.json` exists, it is read instead of `workers.json`. */
+  /** If `workers.<environment>.json` exists, this file is read instead of `workers.json`. */
   readonly environment?: string;
   /** If set, this selector replaces `job_config_selector` of `maand.conf`. The value `auto` means the environment. */
   readonly jobConfigSelector?: string;
@@ -48,7 +48,8 @@ export async function readSettings(bucketDir: string, checkout = ''): Promise<Se
 }
 
 /**
- * Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics; no error is thrown for them.
+ * Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics; no error is thrown for such
+ * files.
  */
 export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
   const reader = new BucketReader(await placeBucket(options.bucketDir, options.checkout));

@@ -1,7 +1,7 @@
 /**
  * Reads the files of a bucket. All reads go through a `BucketReader`, which limits how many reads run at once. Symlinks
  * that lead out of the bucket are not followed, and pipes and devices are not opened. Each read file is added to the
- * digest. Errors of the file system are not thrown; they are returned as values with a readable reason.
+ * digest. Errors of the file system are not thrown; such errors are returned as values with a readable reason.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent, type Stats } from 'node:fs';
@@ -82,8 +82,8 @@ export class BucketReader {
   }
 
   /**
-   * Returns the SHA-256 digest of everything that was added so far, sorted by path. It covers the path, executable bit,
-   * length and content of each file.
+   * Returns the SHA-256 digest of everything that was added so far, sorted by path. The digest covers the path,
+   * executable bit, length and content of each file.
    */
   digest(): string {
     const whole = createHash('sha256');
@@ -116,7 +116,7 @@ export class BucketReader {
     return listed.kind === 'done' ? listed.value : [];
   }
 
-  /** Makes one file system call. Waits while 16 other calls are running. */
+  /** Makes one file system call. Waits while 16 calls are already running. */
   attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
     return this.#turnstile.run(async () => {
       try {

@@ -24,7 +24,7 @@ export interface Selection {
   readonly environment: string | undefined;
   /** The selector in `bucket.jobs.<selector>.conf`; empty for `bucket.jobs.conf`. */
   readonly selector: string;
-  /** The place of the selector, when a file sets it. */
+  /** The place where a file sets the selector; undefined when no file sets it. */
   readonly selectorPlace: Place | undefined;
 }
 

@@ -152,7 +152,7 @@ export interface JobEntry {
   readonly vars: Readonly<Record<string, string>>;
   /**
    * The variables of the older `vars.toml`. Each build writes them to the namespace `vars/job/<job>`, and never deletes
-   * a key there.
+   * a key of this namespace.
    */
   readonly putOnlyVars: Readonly<Record<string, string>>;
   /** The files, sorted by the UTF-8 bytes of the path. */
@@ -220,7 +220,9 @@ export interface Workspace {
    */
   readonly strays: readonly StrayFolder[];
   readonly flaws: Flaws;
-  /** The SHA-256 digest of every file that was read. It shows whether the workspace has changed since a build. */
+  /**
+   * The SHA-256 digest of every file that was read. The digest shows whether the workspace has changed since a build.
+   */
   readonly digest: string;
 }
 

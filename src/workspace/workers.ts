@@ -29,7 +29,7 @@ import type { WorkerEntry } from './types.ts';
 
 export interface WorkersRequest {
   readonly reader: BucketReader;
-  /** If `workers.<environment>.json` exists, it is read instead of `workers.json`. */
+  /** If `workers.<environment>.json` exists, this file is read instead of `workers.json`. */
   readonly environment: string | undefined;
 }
 
@@ -43,7 +43,7 @@ const SUBJECT = 'invalid worker.json';
 const OLDER_FIELDS = { roles: 'labels' } as const;
 
 /**
- * Reads the workers. A missing file means no workers. An invalid entry is reported, and the other entries are returned.
+ * Reads the workers. A missing file means no workers. An invalid entry is reported, and the valid entries are returned.
  */
 export async function readWorkers({ reader, environment }: WorkersRequest): Promise<WorkersResult> {
   const findings = new Findings('ErrInvalidWorkerJSON');
@@ -103,8 +103,8 @@ interface WorkerRequest {
 }
 
 /**
- * Returns a list with one worker. Returns an empty list when the entry has no valid host. Other invalid values are
- * reported and omitted.
+ * Returns a list with one worker. Returns an empty list when the entry has no valid host. Invalid values of the
+ * remaining fields are reported and omitted.
  */
 function readWorker(request: WorkerRequest): WorkerEntry[] {
   const { node, index, document } = request;

@@ -138,8 +138,8 @@ interface Sequence<P, T> {
 }
 
 /**
- * Matches with limited backtracking. After a mismatch, only the last star takes one more item; the items of earlier
- * stars never need to change.
+ * Matches with limited backtracking. After a mismatch, only the last star matches one more item. The number of items
+ * that earlier stars match never needs to change.
  */
 function matchSequence<P, T>({ pattern, items, isStar, matchesOne }: Sequence<P, T>): boolean {
   let part = 0;

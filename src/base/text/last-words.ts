@@ -1,6 +1,9 @@
 /** Runs functions when the process exits, even when it exits immediately, e.g. after a second Ctrl-C. */
 
-/** The functions to run at exit. They are synchronous, because nothing asynchronous runs after the `exit` event. */
+/**
+ * The functions to run at exit. The functions are synchronous, because nothing asynchronous runs after the `exit`
+ * event.
+ */
 const pending = new Set<() => void>();
 
 /** Runs `act` when the process exits. After the returned object is disposed, `act` is not run. `act` must not throw. */

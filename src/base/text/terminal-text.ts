@@ -1,6 +1,6 @@
 /**
- * Cleans the output of other programs for terminals and logs. The result cannot move the cursor, change colours or ring
- * the bell.
+ * Cleans text from stdout and stderr of programs for terminals and logs. The result cannot move the cursor, change
+ * colours or ring the bell.
  */
 
 const ESC = '\x1b';

@@ -23,7 +23,7 @@ export interface KvRoutes {
   readonly warn: (message: string) => void;
 }
 
-/** Replies only once the value is durable; otherwise a crash would make the next run generate a different one. */
+/** Replies only once the value is durable; otherwise a crash would make the next run generate a different value. */
 export async function getValue(routes: KvRoutes, { admission, fields }: ApiRequest): Promise<ApiAnswer> {
   const { namespace, key } = readName(fields);
   const { store, box, masker } = routes;
@@ -99,7 +99,7 @@ export async function deleteKey(
   return wasThere ? DONE : NOT_FOUND;
 }
 
-/** Waits until the current entry of the key is durable, even if another process wrote it. */
+/** Waits until the current entry of the key is durable, even if a different hook process wrote this entry. */
 function settle({ store, persist }: KvRoutes, namespace: string, key: string): Promise<void> {
   return persist(store.revisionOf(namespace, key));
 }

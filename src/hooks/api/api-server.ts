@@ -33,7 +33,10 @@ export interface HookApiOptions extends KvRoutes, Omit<WorkerRoutes, 'tasks'> {
   readonly demandsOn: (job: string, hook: string) => readonly DemandRow[];
 }
 
-/** The access of one hook process. Disposing of it revokes the token, frees the semaphores, and ends the tasks on workers. */
+/**
+ * The access of one hook process. When the object is disposed, the token is revoked, the semaphores are freed, and the
+ * tasks on workers are ended.
+ */
 export interface HookPass extends AsyncDisposable {
   readonly token: string;
 }

@@ -1,11 +1,12 @@
 /**
- * Semaphores of one run. They are granted in the order of the requests. When a process ends, its semaphores are freed.
+ * Semaphores of one run. Places in a semaphore are granted in the order of the requests. When a process ends, its
+ * semaphores are freed.
  */
 import type { Admission } from './admissions.ts';
 
 const LARGEST_CAPACITY = 64;
 
-/** Identifies a semaphore. Requests with the same job, event and name share it. */
+/** Identifies a semaphore. Requests with the same job, event and name share one semaphore. */
 export interface SemaphoreName {
   readonly job: string;
   readonly event: string;

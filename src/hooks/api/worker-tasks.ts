@@ -32,7 +32,7 @@ export type WorkerTaskEnd =
 
 /** The operations on workers that hooks may use. */
 export interface HookWorkers {
-  /** Returns the workers where a job is placed, and the workers where it still has to be stopped. */
+  /** Returns the workers where a job is placed, and the workers where the job still has to be stopped. */
   readonly hostsOf: (job: string) => readonly string[];
   /** Runs a task. Errors of the worker are returned, not thrown. */
   readonly run: (task: WorkerTask, signal: AbortSignal) => Promise<WorkerTaskEnd>;

@@ -1,7 +1,8 @@
 /**
  * Creates the folder in which a hook script runs. The folder contains a copy of the job's files before rendering, and
- * the client libraries beside the script. It is separate from the delivered files. Files are copied, not linked: a
- * script may write into its folder, and this must not change the workspace or the folder of another allocation.
+ * the client libraries beside the script. This folder is separate from the delivered files. Files are copied, not
+ * linked: a script may write into its folder, and this must not change the workspace or the folder of a different
+ * allocation.
  */
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -108,7 +109,7 @@ async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<
   if (existsSync(packages)) await symlink(packages, join(scriptDir, 'node_modules'));
 }
 
-/** Writes the certificates. They replace files of the job that have the same names. */
+/** Writes the certificates. The certificates replace files of the job that have the same names. */
 async function addCertificates(scriptDir: string, certificates: readonly CertificateFile[]): Promise<void> {
   for (const { path, mode, read } of certificates) {
     const file = join(scriptDir, path);

@@ -112,7 +112,7 @@ async function ownPython(hookFolder: string): Promise<string | undefined> {
 }
 
 /**
- * Returns the hooks of `jobs` that this machine cannot run, so that a run can stop before it changes anything. Without
+ * Returns the hooks of `jobs` that this machine cannot run, so that a run can stop before the first change. Without
  * `events`, hooks of every event are checked.
  */
 export async function missingInterpreters(

@@ -9,7 +9,7 @@ import { MARK_VARIABLE } from './marked-processes.ts';
 
 /**
  * The script of the shell. The script reads the mark from stdin, so that the arguments and the environment of the shell
- * do not contain the mark. Then the script waits until stdin closes. After that, it sends SIGTERM to the marked
+ * do not contain the mark. Then the script waits until stdin closes. After that, the script sends SIGTERM to the marked
  * processes, waits up to 5 seconds, and sends SIGKILL.
  */
 const SCRIPT = `read -r mark || exit

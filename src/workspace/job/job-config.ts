@@ -20,7 +20,7 @@ export interface JobConfigRequest {
   readonly reader: BucketReader;
   /** The selector; empty for `bucket.jobs.conf`. */
   readonly selector: string;
-  /** The place of the selector, when a file sets it. */
+  /** The place where a file sets the selector; undefined when no file sets it. */
   readonly selectorPlace: Place | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface JobConfigResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Keys with a meaning; every other key is a variable. */
+/** Keys that set a reservation. A key that is not in this list is a variable. */
 const RESERVATIONS: readonly string[] = ['memory', 'cpu'];
 const OLDER_KEYS = { MEMORY: 'memory', CPU: 'cpu' } as const;
 

@@ -10,7 +10,7 @@ import { startOf } from '../bucket.ts';
 import { type BucketReader, type FolderEntry, isBelow, shapeOf } from '../reader.ts';
 import type { JobFile } from '../types.ts';
 
-/** Folders with dependencies of hooks. They are skipped at any depth and never delivered. */
+/** Folders with dependencies of hooks. These folders are skipped at any depth and never delivered. */
 const SKIPPED = new Set(['.venv', 'venv', 'node_modules', '__pycache__']);
 /** Names at the top of the job folder that the running job uses on its worker. */
 const RESERVED = new Set(['data', 'logs', 'bin']);
@@ -32,7 +32,7 @@ export interface JobFolderRequest {
 
 /**
  * Lists every file below a job folder, except files below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports
- * reserved names, symlinks to folders and all other entries that cannot be delivered.
+ * every entry that cannot be delivered, such as a reserved name or a symlink to a folder.
  */
 export async function listJobFolder(request: JobFolderRequest): Promise<JobFolder> {
   const walk = new Walk(request);

@@ -69,8 +69,8 @@ interface Job {
 }
 
 /**
- * Files that are read as documents. They are not hashed again, because reading a document already adds it to the
- * digest.
+ * Files that are read as documents. These files are not hashed again, because a document is added to the digest when it
+ * is read.
  */
 const DOCUMENTS = new Set(['manifest.json', 'vars.conf', 'vars.toml']);
 
@@ -127,7 +127,7 @@ function knownIn(job: string, { path, sourcePath, executable, sizeBytes }: JobFi
   return { path: `${jobPath(job)}/${path}`, sourcePath, executable, sizeBytes };
 }
 
-/** Warns about the older names `_modules/` and `vars.toml`. It is an error when the new name exists too. */
+/** Warns about the older names `_modules/` and `vars.toml`. When the new name exists too, reports an error. */
 function reportOlderNames({ reader, name, findings, folder }: Job): void {
   const about = `job ${excerpt(name)}`;
   const placeOfPath = (path: string): Place => startOf(reader.bucket, `${jobPath(name)}/${path}`);

@@ -6,9 +6,9 @@ import { hookFor } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 
 /**
- * Returns the health check with its defaults. A section with `wait` but without `checks` is valid: it sets how long a
- * deploy waits for hooks that check health. It is an error to have both probes and a `health_check` hook, unless
- * `maand.conf` allows it.
+ * Returns the health check with its defaults. A section with `wait` but without `checks` is valid: `wait` sets how long
+ * a deploy waits for hooks that check health. Reports an error when the job has both probes and a `health_check` hook,
+ * unless `maand.conf` allows both.
  */
 export function readHealthCheck(request: ManifestRequest): HealthCheck | undefined {
   const node = fieldOf(request.document.root, 'health_check');
@@ -68,8 +68,8 @@ interface PortUse {
 }
 
 /**
- * Returns whether the port of a probe is declared in `resources.ports`. Reports an error when it is not. A port with an
- * invalid declaration counts as declared, because that error was already reported.
+ * Returns whether the port of a probe is declared in `resources.ports`. Reports an error when the port is not declared.
+ * A port with an invalid declaration counts as declared, because that error was already reported.
  */
 function isPort({ document, job, findings }: ManifestRequest, { node, index, port }: PortUse): boolean {
   const field = fieldOf(node, 'port');

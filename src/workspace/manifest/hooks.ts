@@ -24,7 +24,7 @@ const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
 
 /**
  * Returns the hooks in the order of the manifest. An invalid hook stays in the list, with the parts that can be read.
- * Otherwise a demand of another job for this hook would be reported as a second error.
+ * Otherwise a demand for this hook in a different job would be reported as a second error.
  */
 export function readHooks(request: ManifestRequest): readonly HookEntry[] {
   return membersOf(fieldOf(request.document.root, 'hooks')).map(([name, member]) => {
@@ -133,8 +133,8 @@ function readDemand(declared: DeclaredHook): Demand | undefined {
 }
 
 /**
- * Returns a version bound that is written as a text or an integer. Returns undefined for every other value; the schema
- * check has already reported such a value.
+ * Returns a version bound that is written as a text or an integer. Returns undefined for a value of a different type;
+ * the schema check has already reported such a value.
  */
 function boundOf(node: DocumentNode | undefined): string | undefined {
   const number = integerOf(node);

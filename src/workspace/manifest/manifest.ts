@@ -107,7 +107,9 @@ function readGlobs({ document, job, findings }: ManifestRequest): readonly strin
   });
 }
 
-/** Warns about fields that have no effect in this version, because their author may rely on them. */
+/**
+ * Warns about fields that have no effect in this version, because the author of the manifest may rely on these fields.
+ */
 function warnUnavailable({ document, job, findings }: ManifestRequest): void {
   for (const name of ['max_failures', 'rollback']) {
     const node = fieldOf(document.root, name);

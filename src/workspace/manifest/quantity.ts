@@ -18,8 +18,8 @@ export interface QuantityRequest {
 }
 
 /**
- * Returns the amount in MB or MHz, or 0 when it is missing or invalid. The schema check has already reported a value of
- * a wrong type.
+ * Returns the amount in MB or MHz, or 0 when the amount is missing or invalid. The schema check has already reported a
+ * value of a wrong type.
  */
 export function readQuantity(request: QuantityRequest): number {
   const { node, parse, source, findings } = request;

@@ -1,7 +1,7 @@
 /**
  * Plans which files `build --fix` writes and renames. The plan is made from the repairs in the findings; nothing is
- * written here. The whole plan is refused when it would overwrite a file or when the meaning of a file is not certain.
- * All reasons are reported.
+ * written here. The whole plan is refused when the plan would overwrite a file or when the meaning of a file is not
+ * certain. All reasons are reported.
  */
 import { constants } from 'node:fs';
 import { access, lstat, readFile, realpath, stat } from 'node:fs/promises';
@@ -42,8 +42,8 @@ export interface Fixed {
 
 export interface FixPlan {
   /**
-   * The absolute path of a folder for temporary files. A killed run may leave files there. No build reads them, and the
-   * next fix removes them.
+   * The absolute path of a folder for temporary files. A killed run may leave files there. Builds do not read these
+   * files, and the next fix removes them.
    */
   readonly draftFolder: string;
   /** Renames with absolute paths. Files come before the folders that contain them. */
@@ -55,8 +55,8 @@ export interface FixPlan {
 }
 
 /**
- * The name of the folder for temporary files. It is beside the folder of the jobs, because files inside a job folder
- * would be delivered.
+ * The name of the folder for temporary files. This folder is beside the folder of the jobs, because files inside a job
+ * folder would be delivered.
  */
 const DRAFTS = '.fix-drafts';
 
