@@ -55,7 +55,7 @@ export const readProgram = (name) => TEXTS[name];
 
 /**
  * Silences the search for executables in `@actions/io`. That search prints a line on stdout for every entry of PATH
- * that is not a readable folder. But stdout must contain only the result of a command, because other programs read this
+ * that is not a readable folder. But stdout must contain only the result of a command, because scripts read this
  * result.
  */
 const quietSearch: Plugin = {

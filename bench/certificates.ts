@@ -19,8 +19,8 @@ const CLI = join(import.meta.dirname, '../dist/cli.js');
  */
 const MOST_CPU_SECONDS = 6 * Math.max(1, WORKERS / 20);
 /**
- * The limit for a build without changes: the CPU seconds that certificates add. Such a build only reads the existing
- * certificates.
+ * The limit for a build without changes: the CPU seconds that certificates add. A build without changes only reads the
+ * existing certificates.
  */
 const MOST_EXTRA_SECONDS = 0.15;
 

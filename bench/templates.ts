@@ -95,7 +95,7 @@ interface Cost {
   readonly wall: number;
   /**
    * The CPU time of the process, including garbage collection. This value is compared with the goal, because the wall
-   * time also depends on other processes.
+   * time also depends on unrelated processes.
    */
   readonly cpu: number;
 }

@@ -37,7 +37,7 @@ const TASKS = {
   },
 };
 
-/** Returns the benchmarks: every .ts file directly in bench/. Their shared code is in bench/support/. */
+/** Returns the benchmarks: every .ts file directly in bench/. The code that benchmarks share is in bench/support/. */
 function benchmarks() {
   return readdirSync(join(root, 'bench')).flatMap((file) =>
     file.endsWith('.ts') ? [file.slice(0, -'.ts'.length)] : [],

@@ -17,9 +17,9 @@ export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
 }
 
 /**
- * Returns a signal that aborts after `ms` milliseconds. Its reason is a `TimeoutError`. The timer keeps the signal
- * alive, but does not keep the process alive. `AbortSignal.timeout` is not used, because garbage collection can remove
- * its timer.
+ * Returns a signal that aborts after `ms` milliseconds. The reason of the signal is a `TimeoutError`. The timer keeps
+ * the signal alive, but does not keep the process alive. `AbortSignal.timeout` is not used, because garbage collection
+ * can remove its timer.
  */
 export function timeoutSignal(ms: number): AbortSignal {
   const controller = newAbort();

@@ -1,7 +1,7 @@
 /**
  * Finds all occurrences of many search texts in one text with the Wu-Manber algorithm. The search looks at a block of
- * three characters and skips the positions where no search text can begin. So thousands of search texts cost little
- * more than one. A search text can be added without rebuilding the tables.
+ * three characters and skips the positions where no search text can begin. So the search takes little more time for
+ * thousands of search texts than for one search text. A search text can be added without rebuilding the tables.
  */
 
 /** The length in characters of the shortest text that can be found. */

@@ -22,8 +22,8 @@ export interface Spared {
  */
 export class Masker {
   /**
-   * Maps each known secret to the places where it is kept. This makes repeated calls of `add` cheap: templates read a
-   * secret once for each worker and file.
+   * Maps each known secret to the places where it is kept. With this map, repeated calls of `add` are cheap. Such calls
+   * are frequent, because templates read a secret once for each worker and file.
    */
   readonly #secrets = new Map<string, { readonly origins: Set<string>; readonly isMaskable: boolean }>();
   readonly #reserved = new Set<string>();

@@ -1,6 +1,6 @@
 /**
- * Compares two texts by their UTF-8 bytes. This is also the order of their code points. All lists and hashes use this
- * order.
+ * Compares two texts by their UTF-8 bytes. The result is the same as for a comparison by code points. All lists and
+ * hashes use this order.
  */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;

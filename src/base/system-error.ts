@@ -1,4 +1,6 @@
-/** Describes errors of the operating system for the user. Such an error is not a bug of this program. */
+/**
+ * Describes errors of the operating system for the user. An error of the operating system is not a bug of this program.
+ */
 
 /** Maps the code of an error to a hint that tells the user what to do. */
 const REMEDIES: Readonly<Record<string, string>> = {

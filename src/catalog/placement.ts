@@ -12,8 +12,8 @@ export interface PlacementInput {
   readonly workers: readonly WorkerEntry[];
   readonly disabled: Disabled;
   /**
-   * If `workers` is set, the list of workers is incomplete. Then unknown workers and missing allocations are not
-   * reported.
+   * If `workers` is set, the list of workers is incomplete. In this case, unknown workers and missing allocations are
+   * not reported.
    */
   readonly flaws: Flaws;
   /** Maps `job|host` to the id that an earlier build gave the allocation. */

@@ -101,7 +101,7 @@ export interface KnownPlace {
    */
   readonly removed?: boolean;
   readonly stopped?: boolean;
-  /** Set when files were sent to the worker, or when a tree is promoted there. */
+  /** Set when files were sent to the worker, or when a tree is promoted on the worker. */
   readonly delivered?: unknown;
   readonly promoted?: unknown;
 }

@@ -15,7 +15,7 @@ export interface PemPair {
 /** The source of a CA, in the words that messages use. */
 export type AuthoritySource = 'secrets/ca.crt' | 'the state';
 
-/** A CA without its key. This is enough to decide which certificates must be issued again. */
+/** A CA without its key. The certificate of the CA is enough to decide which certificates must be issued again. */
 export interface AuthorityView {
   /** The certificate as trimmed PEM text. */
   readonly certificate: string;

@@ -12,11 +12,11 @@ export const ALLOCATION_LIFE = [
   'uploaded',
   /** Lifecycle commands now run in this tree. */
   'live',
-  /** A lifecycle command began. Its end was not recorded. */
+  /** A lifecycle command began, but the end of the command was not recorded. */
   'begun',
   /** The lifecycle command succeeded. Health is not confirmed yet. */
   'applied',
-  /** Health is confirmed. This tree counts as deployed. */
+  /** Health is confirmed. The tree counts as deployed. */
   'promoted',
   /** The previously promoted tree is live again. */
   'rolled back',

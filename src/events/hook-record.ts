@@ -25,8 +25,8 @@ export interface HookRecord {
 export type ShellHookName = 'before-deploy' | 'after-deploy';
 
 /**
- * The record of one run of a shell hook. All texts are masked. Both outputs are trimmed and contain at most their last
- * 64 KiB.
+ * The record of one run of a shell hook. All texts are masked. `stdout` and `stderr` are trimmed and contain at most
+ * the last 64 KiB of each stream.
  */
 export interface ShellHookRecord {
   readonly hook: ShellHookName;

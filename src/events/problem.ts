@@ -1,6 +1,6 @@
 /**
- * The problems that can occur while the engine works, as plain data. Decisions use these values. Only `problem-text.ts`
- * converts these values to text.
+ * The problems that can occur while the engine works, as plain data. Code that makes decisions uses this data. Only
+ * `problem-text.ts` converts the data to text.
  */
 import type { OutOfStep } from './out-of-step.ts';
 

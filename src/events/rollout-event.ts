@@ -1,6 +1,6 @@
 /**
- * Defines the rollout events. These events and the state are the only output of the engine. Their names use the past
- * tense. Every reporter reads this union.
+ * Defines the rollout events. These events and the state are the only output of the engine. The names of events use the
+ * past tense. Every reporter reads the union `RolloutEvent`.
  */
 
 import type { HookRecord, ShellHookName, ShellHookRecord } from './hook-record.ts';

@@ -1,7 +1,7 @@
 /**
- * Parses names that are later used in paths, shell commands and KV keys. Such names must not contain characters with a
- * special meaning there. Each parser trims its text and returns the normalized value. For an invalid text, each parser
- * returns the end of a sentence that begins with the field, e.g. `must be …` after `host`.
+ * Parses names that are later used in paths, shell commands and KV keys. These names must not contain characters that
+ * have a special meaning in paths, commands or keys. Each parser trims its text and returns the normalized value. For
+ * an invalid text, each parser returns the end of a sentence that begins with the field, e.g. `must be …` after `host`.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
@@ -66,7 +66,10 @@ export function isJobName(name: string): boolean {
   return JOB.test(name);
 }
 
-/** Returns whether `text` is valid as an environment or a selector. Both become part of a file name. */
+/**
+ * Returns whether `text` is valid as an environment or a selector. Environments and selectors become part of file
+ * names.
+ */
 export function isFileWord(text: string): boolean {
   return FILE_WORD.test(text);
 }

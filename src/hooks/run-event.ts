@@ -23,7 +23,7 @@ export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly targets: readonly Target[];
   /** Number of allocations that run at the same time; 0 means all. */
   readonly batchSize: number;
-  /** Set when the targets are one batch of a larger rollout. Then the targets are not divided further. */
+  /** Set when the targets are one batch of a larger rollout. In this case, the targets are not divided further. */
   readonly batch?: { readonly index: number; readonly count: number };
   readonly rolloutOrder: HookRolloutOrder;
   readonly versionsOf: (target: Target) => Versions;

@@ -30,7 +30,7 @@ export interface Lifecycle {
 
 /**
  * Chooses the command for an updated allocation. `--sync-only` and policy `never` only sync files. Policy `always`
- * restarts. Policy `reload` restarts when a changed path matches one of the globs. Otherwise it reloads.
+ * restarts. Policy `reload` restarts when a changed path matches one of the globs. Otherwise this policy reloads.
  */
 export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
   if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };

@@ -26,7 +26,7 @@ interface Running {
   readonly id: string;
   readonly job: string;
   readonly host: string;
-  /** Whether `disabled.json` disables the allocation. If so, its stop is intended. */
+  /** Whether `disabled.json` disables the allocation. The stop of a disabled allocation is intended. */
   readonly disabled: boolean;
 }
 

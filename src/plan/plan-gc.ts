@@ -7,7 +7,7 @@ import type { KnownAllocation } from './plan-job.ts';
 export interface GarbagePlan {
   /** Allocations that a deploy has stopped. `gc` removes the folder on the worker, then the record. */
   readonly stopped: readonly RemovedAllocation[];
-  /** Allocations that were never delivered. Only a record exists. */
+  /** Allocations that were never delivered. Such an allocation has only a record in the state. */
   readonly neverRan: readonly RemovedAllocation[];
   /**
    * Allocations that may still run. `gc` does not touch these allocations, because only a deploy can stop them

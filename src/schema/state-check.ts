@@ -1,6 +1,7 @@
 /**
  * Checks a state against schemas/state.schema.json. Compiling this schema takes as much CPU time as loading ajv. So the
- * bundle contains a precompiled check (see `rolldown.config.ts`), in a chunk that is loaded with the first state.
+ * bundle contains a precompiled check (see `rolldown.config.ts`), in a chunk that is loaded when the first state is
+ * read.
  */
 import type { ErrorObject } from 'ajv';
 

@@ -94,7 +94,7 @@ function updateWithPath(hmac: Hmac, kind: 'f' | 'd', path: string): Hmac {
   return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
 }
 
-/** Returns 128 bits of the digest. This is enough to distinguish files and keeps the state small. */
+/** Returns 128 bits of the digest. 128 bits are enough to distinguish files, and keep the state small. */
 function finish(hmac: Hmac): string {
   return hmac.digest().subarray(0, 16).toString('base64url');
 }

@@ -11,7 +11,7 @@ export interface TemplateErrorDetails {
   readonly phase: 'parse' | 'exec';
   /** The name of the file, as given to `parseTemplate`. */
   readonly templateName: string;
-  /** The line, starting at 1. It is 0 when the rendering failed before any part of the template ran. */
+  /** The line, starting at 1. The line is 0 when the rendering failed before any part of the template ran. */
   readonly line: number;
   /**
    * The number of bytes before the place in its line. As in Go, the message contains this number only for execution

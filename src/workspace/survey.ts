@@ -17,8 +17,8 @@ export interface Survey {
 }
 
 /**
- * Returns the findings of every file of the workspace. This includes the variants for all environments and selectors,
- * even unused variants.
+ * Returns the findings of every file of the workspace. The findings include the variants for all environments and
+ * selectors, even unused variants.
  */
 export async function surveyWorkspace(bucketDir: string, checkout = ''): Promise<Survey> {
   const bucket = await placeBucket(bucketDir, checkout);

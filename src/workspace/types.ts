@@ -183,8 +183,8 @@ export interface StrayFolder {
   /** The names of the jobs that the author of the folder may mean. */
   readonly jobs: readonly string[];
   /**
-   * Whether the folder is always reported. Otherwise it is reported only when a job in `jobs` is deployed, or when the
-   * workspace has no job.
+   * Whether the folder is always reported. If false, the folder is reported only when a job in `jobs` is deployed, or
+   * when the workspace has no job.
    */
   readonly isNotable: boolean;
   readonly what: string;
@@ -215,8 +215,8 @@ export interface Workspace {
   /** The jobs, sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly JobEntry[];
   /**
-   * The folders that look like jobs. The catalog reports them and not the reader, because only the state contains which
-   * jobs are deployed.
+   * The folders that look like jobs. The catalog reports these folders, because only the state contains the names of
+   * the deployed jobs.
    */
   readonly strays: readonly StrayFolder[];
   readonly flaws: Flaws;

@@ -79,8 +79,9 @@ function nearest(
 }
 
 /**
- * Returns whether `written` means something else than `name`, so that it is not a typo. This is true in three cases: a
- * word of `written` is a different known word, one text is the negation of the other text, or their numbers differ.
+ * Returns whether `written` means something else than `name`, so that `written` is not a typo of `name`. The result is
+ * true in three cases: a word of `written` is a different known word, one of the two texts negates the other text, or
+ * the numbers in the two texts differ.
  */
 function meansElse(written: string, name: string, names: readonly string[]): boolean {
   const [own, other] = [wordsOf(written), wordsOf(name)];

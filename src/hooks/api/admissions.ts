@@ -18,7 +18,7 @@ export interface Admission {
   readonly caller: HookCaller;
 }
 
-/** Tokens of the hook processes that run now. Only their digests are kept. */
+/** Tokens of the hook processes that run now. Only the digests of the tokens are kept. */
 export class Admissions {
   readonly #digests = new Map<Admission, Buffer>();
 

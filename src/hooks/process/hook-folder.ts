@@ -18,7 +18,7 @@ import { readClientLibraries } from '../client-libraries.ts';
 const COPIES_AT_ONCE = 8;
 
 export interface HookFolderRequest {
-  /** Absolute path of a folder of this run. Only its owner can enter it. */
+  /** Absolute path of a folder of this run. Only the owner can enter this folder. */
   readonly stagingDir: string;
   readonly job: CatalogJob;
   readonly hook: HookEntry;
@@ -55,8 +55,8 @@ export async function stageHookFolder(request: HookFolderRequest): Promise<HookF
   return {
     scriptDir,
     scriptName: posix.basename(hook.script),
-    // This fails when a daemon of the script still writes into this folder. The whole staging folder is removed at the
-    // end of the run.
+    // The removal fails when a daemon of the script still writes into this folder. The whole staging folder is removed
+    // at the end of the run.
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Implements Go's comparison functions. They compare only values of the same kind. A byte and an `int` are both
- * integers.
+ * Implements Go's comparison functions. The functions compare only values of the same kind. A byte and an `int` are
+ * both integers.
  */
 
 import { PLAIN } from '../go-text/directive.ts';

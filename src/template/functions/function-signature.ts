@@ -1,6 +1,6 @@
 /**
- * Defines the description of a template function. It contains the parameter types, so that arguments are checked before
- * a call.
+ * Defines the description of a template function. The description contains the parameter types, so that arguments are
+ * checked before a call.
  */
 import type { Int } from '../go-text/integer.ts';
 import type { List, Value } from '../go-text/value.ts';

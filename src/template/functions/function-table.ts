@@ -18,8 +18,8 @@ const PRINTERS: readonly TemplateFunction[] = [
 ];
 
 /**
- * The implementation of `and` and `or`. It is never called, because the compiler turns them into jumps. The jumps skip
- * the arguments after the argument that decides the result.
+ * The implementation of `and` and `or`. This implementation is never called, because the compiler turns `and` and `or`
+ * into jumps. The jumps skip the arguments after the argument that decides the result.
  */
 const unreachable = (): Value => {
   throw new CallFailure('is evaluated argument by argument');
@@ -30,8 +30,8 @@ export const AND = variadic('and', ['any'], unreachable);
 export const OR = variadic('or', ['any'], unreachable);
 
 /**
- * Returns the function `call`. It always fails, because no value of a template is a function. `callee` is the source
- * text of the first argument, for the error message.
+ * Returns the function `call`. This function always fails, because no value of a template is a function. `callee` is
+ * the source text of the first argument, for the error message.
  */
 export const refuseCall = (callee?: string): TemplateFunction =>
   variadic('call', ['any'], ([value = null]) => {

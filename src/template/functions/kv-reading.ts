@@ -13,7 +13,8 @@ export const namespaceOfJob = (job: string): string => `maand/job/${job}`;
 
 /**
  * Reads the store. Namespaces are texts; keys and values are byte strings (see bytes.ts). The getters `own…` return the
- * namespaces of the rendering job and worker. They throw a `CallFailure` when the data lacks the field for the name.
+ * namespaces of the rendering job and worker. These getters throw a `CallFailure` when the data has no field with the
+ * name of the job or worker.
  */
 export class KvReading {
   readonly #input: RenderInput;

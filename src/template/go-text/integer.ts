@@ -1,7 +1,7 @@
 /**
- * Implements Go's `int`, which has 64 bits and wraps around. A value is a JavaScript number if it is a safe integer,
- * and otherwise a bigint. So each value has only one representation, and `===` and `<` can compare any two values.
- * Arithmetic with small numbers is fast.
+ * Implements Go's `int`, which has 64 bits and wraps around. A safe integer is represented as a JavaScript number.
+ * Every larger or smaller integer is represented as a bigint. So each value has only one representation, and `===` and
+ * `<` can compare any two values. Arithmetic with small numbers is fast.
  */
 
 export type Int = number | bigint;

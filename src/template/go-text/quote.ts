@@ -84,7 +84,7 @@ export function unquoteChar(literal: string): { readonly code: number } | { read
 
 interface Piece {
   readonly code: number;
-  /** Whether the code is a byte (from `\x41` or `\101`). Otherwise it is a code point. */
+  /** True when the code is a byte (from `\x41` or `\101`), and false when the code is a code point. */
   readonly isByte: boolean;
   readonly end: number;
 }

@@ -131,8 +131,8 @@ function countProblem({ parameters, rest }: TemplateFunction, written: number, g
 }
 
 /**
- * Returns code for `and` or `or`. Its value is the first argument that decides the result, or the last argument when
- * none does. A piped value is the last argument.
+ * Returns code for `and` or `or`. The value of the code is the first argument that decides the result. When no argument
+ * decides, the value is the last argument. A piped value is the last argument.
  */
 function shortCircuitCode({ callee, operands, piped }: Call): Code {
   const decided = newLabel();

@@ -66,7 +66,7 @@ export type Instruction =
   | { readonly op: 'keep-true'; readonly to: Label }
   /** If the top value is false, keeps it and continues at `to`; otherwise drops it. */
   | { readonly op: 'keep-false'; readonly to: Label }
-  /** Removes the value below the top one. */
+  /** Removes the value below the top value. */
   | { readonly op: 'nip' }
   | { readonly op: 'drop' }
   /** Declares a variable with the top value, which stays on the stack. */
@@ -77,11 +77,11 @@ export type Instruction =
   | { readonly op: 'open' }
   | { readonly op: 'close' }
   | { readonly op: 'if'; readonly otherwise: Label }
-  /** Does the same as `if`, but a true value also becomes the dot. */
+  /** Does the same as the instruction `if`, but a true value also becomes the dot. */
   | { readonly op: 'with'; readonly otherwise: Label }
   /** Pops the value to iterate over; continues at `otherwise` when it has no elements. */
   | { readonly op: 'range'; readonly variables: RangeVariables; readonly otherwise: Label }
-  /** Takes the next element; continues at `end` after the last one. */
+  /** Takes the next element. Continues at `end` when no element is left. */
   | { readonly op: 'next'; readonly variables: RangeVariables; readonly end: Label }
   /** Leaves `blocks` blocks at once, for `break` and `continue`. */
   | { readonly op: 'leave'; readonly blocks: number; readonly to: Label }

@@ -24,8 +24,8 @@ export function charLiteral(text: string): NumberLiteral | LiteralProblem {
 }
 
 /**
- * Parses a complex literal such as `1+2i`: two floats in one token. They are split at a sign where both sides are valid
- * floats.
+ * Parses a complex literal such as `1+2i`: two floats in one token. The text is split at a sign that has a valid float
+ * on both sides.
  */
 export function complexLiteral(text: string): NumberLiteral | LiteralProblem {
   for (let at = 1; at < text.length; at++) {
@@ -43,7 +43,7 @@ export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
   if (imaginary !== undefined) return complexNumber(0, imaginary);
   const wide = parseInteger(text);
   if (wide !== undefined && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
-  // The number fits only an unsigned integer of 64 bits. It is a valid number, but not an `int`.
+  // The number fits only an unsigned integer of 64 bits. Such a number is valid, but is not an `int`.
   if (wide !== undefined && wide > 0n && wide < 2n ** 64n && !text.startsWith('+'))
     return { int: undefined, value: undefined };
   const float = parseFloat64(text);

@@ -1,6 +1,6 @@
 /**
- * Defines instructions that are packed as numbers in one array. Running packed instructions is faster. This matters
- * because a deploy renders every template for every worker.
+ * Defines instructions that are packed as numbers in one array. Packed instructions run faster. Speed matters, because
+ * a deploy renders every template for every worker.
  */
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import type { Value } from '../go-text/value.ts';

@@ -41,7 +41,10 @@ const isStatement = (kind: TokenKind): kind is StatementKind => STATEMENTS.has(k
 /** An `if`, `with` or `range` whose `end` has not been read yet. */
 interface Block {
   readonly kind: 'if' | 'with' | 'range';
-  /** True when `else if` or `else with` opened the block. Then one `end` closes this block and the block around it. */
+  /**
+   * True when `else if` or `else with` opened the block. In this case, one `end` closes this block and the block around
+   * this block.
+   */
   readonly isChained: boolean;
   readonly variablesBefore: number;
   /** The jump target for the next element of a `range`. */
@@ -60,7 +63,7 @@ interface Body {
   readonly scope: string[];
   readonly blocks: Block[];
   isBlank: boolean;
-  /** The code that calls a `block`. It is added to the body around the block. */
+  /** The code that calls a `block`. This code is added to the body around the block. */
   readonly call: Code;
   readonly line: number;
 }

@@ -6,7 +6,7 @@ import type { PackedCode, Pools } from './packed-code.ts';
 export interface Definition extends PackedCode {
   readonly name: string;
   readonly instructions: readonly (Instruction | Label)[];
-  /** Whether the definition contains only white space. Then the name may be defined again. */
+  /** Whether the definition contains only white space. If so, the name may be defined again. */
   readonly isBlank: boolean;
 }
 

@@ -15,8 +15,8 @@ export interface FieldUsed extends TemplatePlace {
 }
 
 /**
- * Returns every use of a field in `names`, in the order of the source. This includes uses in any branch and on any
- * value.
+ * Returns every use of a field in `names`, in the order of the source. The result includes uses in every branch and on
+ * every value.
  */
 export function fieldsUsed({ definitions, source }: Template, names: ReadonlySet<string>): readonly FieldUsed[] {
   const found: { readonly name: string; readonly position: number }[] = [];

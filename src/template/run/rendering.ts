@@ -33,7 +33,9 @@ const NOTHING = listOf([]);
 /** Matches the JavaScript errors for a string or an array that is too large. */
 const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
 
-/** The state of a definition that has called another definition. It is restored when the called definition ends. */
+/**
+ * The state of a definition that has called another definition. This state is restored when the called definition ends.
+ */
 interface Caller {
   readonly definition: Definition;
   readonly address: number;

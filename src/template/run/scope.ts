@@ -63,8 +63,8 @@ export class Variables {
   }
 
   /**
-   * Removes the slots of the current definition and shows the slots of `outer` again. Its variables must already be
-   * removed.
+   * Removes the slots of the current definition and shows the slots of `outer` again. The variables of the current
+   * definition must already be removed.
    */
   leave(outer: number): void {
     this.#end = this.#base;

@@ -23,7 +23,7 @@ export class ValueStack {
     return this.#values[this.#height - 1] as Value;
   }
 
-  /** Removes the value below the top one. */
+  /** Removes the value below the top value. */
   nip(): void {
     const top = this.pop();
     this.#values[this.#height - 1] = top;

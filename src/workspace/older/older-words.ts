@@ -1,7 +1,7 @@
 /**
  * Replaces the older words in the tree of a document with the current words. So all later code handles only current
- * words; places still point into the file. Each older word gives one warning, which contains the repair. If an older
- * and a current word are both present, the current word is used.
+ * words. The places of values still point to the original text of the file. Each older word gives one warning, which
+ * contains the repair. If an older and a current word are both present, the current word is used.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Repair, TextEdit } from '../../base/repair.ts';
