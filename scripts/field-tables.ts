@@ -24,7 +24,7 @@ export type Schemas = Readonly<Record<'manifest' | 'workers' | 'disabled', Schem
 
 interface Table {
   readonly schema: keyof Schemas;
-  /** Returns the part of the schema whose fields the table shows. */
+  /** Returns the part of the schema that has the fields for the table. */
   readonly at: (root: Schema) => Schema | undefined;
   /** `own` shows only the fields of the object; `all` also shows nested fields. */
   readonly depth: 'own' | 'all';
@@ -127,7 +127,10 @@ function defaultOf(name: string, field: Schema, parent: Schema): string {
   return `\`${typeof field.default === 'string' ? field.default : JSON.stringify(field.default)}\``;
 }
 
-/** Returns the description, with an example when the type alone does not show what to write. */
+/**
+ * Returns the description of a field. The description includes an example when the type does not make clear how to
+ * write a value.
+ */
 function meaningOf(field: Schema): string {
   const [example] = field.examples ?? [];
   const events = field.items?.enum ? ` Events: ${field.items.enum.map((event) => `\`${event}\``).join(', ')}.` : '';

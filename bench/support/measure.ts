@@ -25,7 +25,7 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Returns one line of a table. The first cell is left-aligned, and the others are right-aligned. */
+/** Returns one line of a table. The first cell is left-aligned, and the remaining cells are right-aligned. */
 export function row(cells: readonly string[]): string {
   return cells.map((cell, at) => (at === 0 ? cell.padEnd(18) : cell.padStart(15))).join('');
 }

@@ -27,7 +27,7 @@ export interface Rewriting {
   readonly mode: number;
   /**
    * The folder for the draft (the temporary file). This folder must be on the same file system as the file. A killed
-   * process may leave a draft there. Default: the folder of the file.
+   * process may leave a draft in this folder. Default: the folder of the file.
    */
   readonly draftFolder?: string;
 }

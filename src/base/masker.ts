@@ -6,7 +6,7 @@ const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
 /** A secret that is not masked everywhere, because a reserved word equals or contains it. */
 export interface Spared {
-  /** Where the secret is kept, e.g. its namespace and key; never its value. */
+  /** The place where the secret is kept, e.g. its namespace and key. The value of the secret is not included. */
   readonly origin: string;
   /**
    * `equal`: a line of the secret equals a reserved word, and this line is never masked. `part`: the secret is part of

@@ -8,8 +8,8 @@ export interface TextSpan {
 
 export type TextEdit =
   /**
-   * Replaces `span` with `parts`. A part that is a span stands for that range of the old text, with the edits inside
-   * the range applied.
+   * Replaces `span` with `parts`. A part that is a span inserts that range of the old text, after the edits inside the
+   * range are applied.
    */
   | { readonly kind: 'replace'; readonly span: TextSpan; readonly parts: readonly (string | TextSpan)[] }
   /** Removes the entry with index `at` from a comma-separated list, together with one comma. */

@@ -5,7 +5,7 @@ const SHORTEST_CORE = 8;
 
 /**
  * Returns the lines of a secret, trimmed and without duplicates. A CR without LF also ends a line, because terminals
- * and some programs start a new line there.
+ * and some programs start a new line after a CR.
  */
 export function linesOfSecret(secret: string): string[] {
   const whole = secret.split(/\r?\n/);

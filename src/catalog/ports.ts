@@ -27,9 +27,9 @@ interface Claim {
 const RESERVED_NAMES = new Set(['bucket_id', 'jobs', 'active_jobs', 'activejobs']);
 
 /**
- * Assigns all ports of the bucket in three steps: first the fixed numbers, then the numbers of the previous build that
- * are still free, then new numbers from the pool, lowest first. The order in which jobs were edited does not change the
- * result.
+ * Assigns all ports of the bucket in three steps: the fixed numbers, then the numbers of the previous build that are
+ * still free, and last new numbers from the pool, in ascending order. The order in which jobs were edited does not
+ * change the result.
  */
 export function assignPorts({ jobs, pool, previous }: PortInput): PortAssignment {
   const claims = jobs.flatMap((job) => job.ports.map(({ name, number }): Claim => ({ job, name, fixed: number })));

@@ -28,7 +28,7 @@ export interface Allocation {
   readonly job: string;
   readonly host: string;
   readonly disabled: boolean;
-  /** The index among the job's allocations, including disabled ones. */
+  /** The index of the allocation in the list of the job's allocations, which includes disabled allocations. */
   readonly index: number;
   /** The version to deploy; `0.0.0` when the manifest has none. */
   readonly newVersion: string;

@@ -15,7 +15,10 @@ export interface Lifetime {
 
 export interface RenewalWindow {
   readonly nowMs: number;
-  /** How many days before its end a certificate becomes due. With 0, a certificate becomes due only at its end. */
+  /**
+   * The number of days before its end at which a certificate becomes due. With 0, a certificate becomes due only at its
+   * end.
+   */
   readonly bufferDays: number;
 }
 

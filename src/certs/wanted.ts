@@ -32,7 +32,7 @@ export interface DueCertificate extends WantedCertificate {
   readonly reason: IssueReason;
 }
 
-/** Returns the certificates for all allocations, including disabled ones. */
+/** Returns the certificates for all allocations, including disabled allocations. */
 export function wantedCertificates({ jobs, workers }: Catalog): WantedCertificate[] {
   const hostnames = new Map(workers.map(({ host, hostname }) => [host, hostname]));
   const named = (host: string) => ({ host, hostname: hostnames.get(host) ?? '' });

@@ -18,7 +18,7 @@ export interface HookRecord {
   readonly exitCode: number;
   readonly durationMs: number;
   readonly outcome: PhaseOutcome;
-  /** Why the hook failed. Missing when the hook succeeded. */
+  /** The reason why the hook failed. Missing when the hook succeeded. */
   readonly problem?: string;
 }
 

@@ -48,7 +48,7 @@ export interface AllocationStep {
   readonly newVersion: string;
 }
 
-/** Allocations that get the same lifecycle command, as batches of hosts. The batches run one after another. */
+/** Allocations that get the same lifecycle command, as batches of hosts. The batches run one at a time. */
 export interface BatchGroup {
   readonly action: 'start' | 'reload' | 'restart';
   readonly batches: readonly (readonly string[])[];
@@ -58,7 +58,7 @@ export interface JobPlan {
   readonly job: string;
   readonly required: boolean;
   readonly reason: string;
-  /** Why the job fails before it begins, for example a new allocation with `--sync-only`. */
+  /** The reason why the job fails before it begins. An example is a new allocation when `--sync-only` is set. */
   readonly problem?: string;
   /** The groups in the order in which they run: start, reload, restart. */
   readonly groups: readonly BatchGroup[];
@@ -81,7 +81,7 @@ export interface ReconcileStep {
   readonly workerLeft: boolean;
 }
 
-/** Why a job that runs would be stopped on every worker. */
+/** The reason why a running job would be stopped on every worker. */
 export type StopCause =
   /** The job's folder is no longer in the workspace. */
   | { readonly kind: 'left' }

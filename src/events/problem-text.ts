@@ -65,8 +65,8 @@ export function problemReason(problem: WorkerProblem): string {
 }
 
 /**
- * Returns the sentences of all problems as a list on one line. Workers behind a jump host that is down all have the same
- * problem, which is shown once.
+ * Returns the sentences of all problems as a list on one line. A problem that several workers share is shown only once.
+ * For example, a jump host that is down causes the same problem on all workers behind it.
  */
 export function problemsText(problems: Iterable<Problem>): string {
   return sentencesOf([...problems]).join('; ');

@@ -36,7 +36,7 @@ export type WorkerProblem =
       readonly exitCode: number;
       readonly said: string;
     }
-  /** A file, a folder or a fact on the worker could not be read. `what` names it. */
+  /** A file, a folder or a fact on the worker could not be read. `what` names this file, folder or fact. */
   | {
       readonly kind: 'unreadable';
       readonly worker: string;

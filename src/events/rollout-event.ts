@@ -87,8 +87,8 @@ export type RolloutEvent =
       readonly action: ReconcileStep['action'];
       readonly outcome: ReconcileFailure;
       /**
-       * `warning`: the worker left the bucket, so the run does not fail. A separate `noticed` event names the worker
-       * and all its jobs.
+       * `warning`: the worker left the bucket, so the run does not fail. An event `noticed` names the worker and all
+       * jobs on it.
        */
       readonly severity: 'error' | 'warning';
       readonly error: string;

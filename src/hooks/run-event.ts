@@ -1,5 +1,5 @@
 /**
- * Runs the hooks of one job for one event. The hooks run one after another in manifest order, and each hook runs on its
+ * Runs the hooks of one job for one event. The hooks run one at a time in manifest order, and each hook runs on its
  * allocations in batches. A started batch is always finished. The first batch that fails ends its hook, and the first
  * hook that fails ends the event. Two events continue after a failed hook: a health check, so that its report is
  * complete, and a build, because the hooks of a build are independent of each other.

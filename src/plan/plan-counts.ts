@@ -1,4 +1,4 @@
-/** Counts what a plan does to running programs. */
+/** Counts the starts, restarts, reloads and stops in a plan. */
 import type { AllocationStep, Plan } from '../events/plan.ts';
 import { NEVER_RAN } from './plan-job.ts';
 

@@ -1,9 +1,9 @@
-/** Plans `maand gc`: decides what happens to removed allocations. */
+/** Plans `maand gc`: decides which removed allocations `gc` deletes. */
 import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
 import { mayRun, type RecordedStage, stageOf } from './allocation-stage.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
-/** The removed allocations, grouped by what `gc` does with them. Each list is sorted by job, then host. */
+/** The removed allocations, grouped by the action of `gc`. Each list is sorted by job, then host. */
 export interface GarbagePlan {
   /** Allocations that a deploy has stopped. `gc` removes the folder on the worker, then the record. */
   readonly stopped: readonly RemovedAllocation[];

@@ -1,6 +1,6 @@
 /**
- * Plans what a deploy does with the allocations of one job. The functions are pure. The functions compare the catalog,
- * the state and the staged trees.
+ * Plans the actions of a deploy on the allocations of one job. The functions are pure. The functions compare the
+ * catalog, the state and the staged trees.
  */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { AllocationStep, BatchGroup, FoundReason, JobPlan } from '../events/plan.ts';
@@ -19,7 +19,7 @@ export interface KnownTree {
 export interface KnownAllocation {
   readonly currentVersion: string;
   readonly promoted: KnownTree | undefined;
-  /** The tree with which the lifecycle command ran, but whose health is not confirmed yet. */
+  /** The tree with which the lifecycle command ran. The health of this tree is not confirmed yet. */
   readonly applied: KnownTree | undefined;
   /** The hash of the tree that was sent to the worker last; undefined when the hash is unknown. */
   readonly delivered: string | undefined;
@@ -123,8 +123,8 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   if (found === 'missing') return { action: controlled ? 'job_control' : 'start', reason: 'missing' };
   const update = planUpdate(input, { allocation, deployed, known });
   const isWork = update.action !== 'skip' && update.action !== 'promote' && update.reason !== 'unsigned';
-  // The restart policy has no effect here. The script runs even if changed files were changed back, because an earlier
-  // run of the script may have used the changed files.
+  // The restart policy has no effect on a job with a `job_control` hook. The script runs even if changed files were
+  // changed back, because an earlier run of the script may have used the changed files.
   return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Decides who wrote the files on a worker last: this state, an older copy of this state, or a different state. The
- * functions are pure.
+ * Decides which state wrote the files on a worker last: this state, an older copy of this state, or a different state.
+ * The functions are pure.
  */
 import type { BucketFacts, Identity, WorkerFacts, Writer } from './worker-facts.ts';
 
@@ -17,7 +17,7 @@ export interface OurState {
   readonly adopted?: Pick<Writer, 'kind' | 'name' | 'serial'>;
 }
 
-/** What the state knows of one worker. */
+/** The facts about one worker that the state has recorded. */
 export interface KnownHere {
   readonly workerId: string;
   /** Ids of all workers that the bucket lists. */

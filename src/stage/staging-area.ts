@@ -16,7 +16,7 @@ const FILES_AT_ONCE = 16;
 
 /**
  * The content of `worker.json`, with its keys in this order: the bucket, the worker, the number of the last update that
- * was delivered there, and the state that wrote the file.
+ * was delivered to the worker, and the state that wrote the file.
  */
 export interface WorkerIdentity {
   readonly bucket_id: string;

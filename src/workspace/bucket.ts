@@ -12,8 +12,8 @@ export interface Bucket {
   /** The path relative to the repository root; '' when the bucket is the repository root, or when no root is known. */
   readonly path: string;
   /**
-   * How the repository root was found: from the checkout of the run, or from a folder `.git`. `unknown` means that no
-   * root was found.
+   * The way in which the repository root was found: from the checkout of the run, or from a folder `.git`. `unknown`
+   * means that no root was found.
    */
   readonly root: RepositoryRoot;
   /** The path relative to the nearest folder with `.git`; undefined when there is no such folder. */

@@ -21,9 +21,12 @@ export interface Settings {
   readonly certsRenewalBufferDays: number;
   readonly jobConfigSelector: string;
   readonly logFormat: 'kv' | 'json';
-  /** The name of the state; empty when it is not set. The name stays the same when the repository is moved. */
+  /** The name of the state; empty when the setting is missing. The name stays the same when the repository is moved. */
   readonly stateName: string;
-  /** Where the state is kept; undefined when it is not set. A relative folder is relative to the bucket. */
+  /**
+   * The place where the state is kept; undefined when the setting is missing. A relative folder is relative to the
+   * bucket.
+   */
   readonly state: WrittenStatePlace | undefined;
   /** Whether a run may deploy after a newer run has already deployed. */
   readonly allowDowngrade: boolean;
@@ -46,7 +49,7 @@ export interface WorkerEntry {
   readonly position: number;
   /**
    * `port`, `user` and `root` replace the settings `ssh_port`, `ssh_user` and `worker_root` for this worker, unless
-   * they are undefined.
+   * these fields are undefined.
    */
   readonly port: number | undefined;
   readonly user: string | undefined;
@@ -200,7 +203,7 @@ export interface Workspace {
    * `Place.file` begins with this path.
    */
   readonly bucketPath: string;
-  /** How the repository root was found. */
+  /** The way in which the repository root was found. */
   readonly bucketRoot: RepositoryRoot;
   /** The path relative to the nearest folder with `.git`; undefined when there is no such folder. */
   readonly gitPath: string | undefined;

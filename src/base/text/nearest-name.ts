@@ -1,4 +1,4 @@
-/** Finds the known name that a misspelled name was meant to be. */
+/** Finds the known name that is most similar to a misspelled name. */
 
 const LONGEST = 64;
 const TYPO_EDITS = 2;

@@ -30,7 +30,7 @@ export interface HookFolderRequest {
 
 /** A staged folder. When the object is disposed, the folder is removed. */
 export interface HookFolder extends AsyncDisposable {
-  /** Absolute path of the folder that contains the script; the script runs there. */
+  /** Absolute path of the folder that contains the script; the script runs in this folder. */
   readonly scriptDir: string;
   /** File name of the script in `scriptDir`. */
   readonly scriptName: string;

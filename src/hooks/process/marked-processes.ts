@@ -6,7 +6,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { endTargets } from './process-group.ts';
 
-/** The variable with the mark: the mark of the run, a dot, and the number of the hook in this run. */
+/**
+ * The environment variable with the mark. The mark consists of the mark of the run, a dot, and the number of the hook
+ * in this run.
+ */
 export const MARK_VARIABLE = 'HOOK_PROCESS_MARK';
 
 /** Ends every process that has the mark: sends SIGTERM, and SIGKILL after 5 s. */

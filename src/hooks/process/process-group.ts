@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long the group may take to end after each signal, in milliseconds. */
+/** The time in milliseconds in which the processes may end after each signal. */
 const GRACE_MS = { SIGTERM: 5_000, SIGKILL: 1_000 };
 const SHORTEST_POLL_MS = 10;
 const LONGEST_POLL_MS = 160;

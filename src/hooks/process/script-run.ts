@@ -14,7 +14,7 @@ import type { OutputStream } from './output-lines.ts';
 import { endGroup, killGroup } from './process-group.ts';
 import { nextMark } from './watchdog.ts';
 
-/** How long descendants of the script may still write after the script has ended, in milliseconds. */
+/** The time in milliseconds in which child processes may still write to the pipes after the script has ended. */
 const PIPE_GRACE_MS = 1_000;
 /** The longest delay of a timer. Node fires a timer with a longer delay immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -8,7 +8,7 @@ const asList = (value: Value): List | undefined =>
   typeof value === 'object' && value?.kind === 'list' ? value : undefined;
 
 /**
- * Returns an index as a number from 0 to `limit`, including `limit`, because `slice` may end there. Throws a
+ * Returns an index as a number from 0 to `limit`, including `limit`, because `slice` may end at `limit`. Throws a
  * `CallFailure` for any other value.
  */
 function indexArgument(index: Value, limit: number): number {

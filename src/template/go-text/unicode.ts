@@ -64,7 +64,7 @@ const WIDE_SPACE_SIZES = [2, 3];
 
 /**
  * Returns the size in bytes of one white space character at a position, or 0 when there is none. `code` is the byte at
- * the position; `wide` returns the given number of bytes from there.
+ * the position; `wide` returns the given number of bytes from this position.
  */
 function spaceSize(code: number, wide: (size: number) => string): number {
   if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? 1 : 0;

@@ -29,7 +29,8 @@ export interface RangeVariables {
 }
 
 /**
- * How a field is used. `call` means that the field has arguments; this is an error, because no field accepts arguments.
+ * The way in which a field is used. `call` means that the field has arguments; this is an error, because no field
+ * accepts arguments.
  */
 export type FieldUse = 'read' | 'call';
 

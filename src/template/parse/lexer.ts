@@ -73,7 +73,7 @@ class Lexer {
     return this.#source.startsWith(text, this.#at);
   }
 
-  /** Skips to `at` and starts the next token there. */
+  /** Skips to `at` and starts the next token at this offset. */
   #skipTo(at: number): void {
     this.#at = at;
     this.#start = at;

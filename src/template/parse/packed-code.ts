@@ -6,7 +6,7 @@ import type { ParameterType, TemplateFunction } from '../functions/function-sign
 import type { Value } from '../go-text/value.ts';
 import type { SourcePiece } from './instruction.ts';
 
-/** How many numbers an instruction has: its kind and three operands. */
+/** The count of numbers in one instruction: one number for the kind, and three numbers for the operands. */
 export const WIDTH = 4;
 
 /**

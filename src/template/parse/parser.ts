@@ -281,8 +281,8 @@ class TemplateParser {
   }
 
   /**
-   * Adds the finished definition. A name may be defined only once. A blank definition is the exception: it may be
-   * replaced, and it does not replace another definition.
+   * Adds the finished definition. A name may be defined only once. A blank definition is the exception: a later
+   * definition may replace a blank definition, and a blank definition does not replace an earlier definition.
    */
   #define(): void {
     const { name, code, isBlank } = this.#body;

@@ -6,8 +6,8 @@ import { byteOf, elementAt, type Value } from '../go-text/value.ts';
 
 /**
  * The variables. Each variable name of a definition has one slot. If several variables have the same name, the slot
- * contains the value of the last declared one. A declaration saves the previous value of the slot, which is restored at
- * the end of the block. Each running definition has its own slots, starting at `#base`.
+ * contains the value of the variable that was declared last. A declaration saves the previous value of the slot, which
+ * is restored at the end of the block. Each running definition has its own slots, starting at `#base`.
  */
 export class Variables {
   readonly #slots: (Value | undefined)[] = [];

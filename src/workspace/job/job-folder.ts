@@ -20,7 +20,7 @@ export interface JobFolder {
   readonly files: readonly JobFile[];
   /** The paths of empty folders, sorted. */
   readonly emptyFolders: readonly string[];
-  /** All folders, including empty ones. */
+  /** All folders, including empty folders. */
   readonly folders: ReadonlySet<string>;
 }
 

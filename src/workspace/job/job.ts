@@ -197,7 +197,7 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
 /**
  * Returns the paths of a job that conflict with its certificates. Such a path is a file where certificates need a
  * folder, or a folder where they need a file. Each path is returned together with the file or folder that certificates
- * need there.
+ * need at this path.
  */
 function certificateObstacles(
   document: Document,

@@ -14,8 +14,8 @@ export function jobNameProblem(name: string): string | undefined {
 }
 
 /**
- * Returns the texts of the files of a new job, by their path in the job folder. The job can be built
- * without changes, and its deploy fails until the targets of the Makefile are filled in: a job that starts nothing must
+ * Returns the texts of the files of a new job, by their path in the job folder. The new job can be built without
+ * changes. Its deploy fails until the user fills in the targets of the Makefile, because a job that starts nothing must
  * not look deployed. The manifest has selectors only when `selectors` is not empty.
  */
 export function newJobFiles(name: string, selectors: readonly string[]): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 /**
- * Plans which files `build --fix` writes and renames. The plan is made from the repairs in the findings; nothing is
- * written here. The whole plan is refused when the plan would overwrite a file or when the meaning of a file is not
+ * Plans which files `build --fix` writes and renames. The plan is made from the repairs in the findings; this file
+ * writes nothing. The whole plan is refused when the plan would overwrite a file or when the meaning of a file is not
  * certain. All reasons are reported.
  */
 import { constants } from 'node:fs';
@@ -42,8 +42,8 @@ export interface Fixed {
 
 export interface FixPlan {
   /**
-   * The absolute path of a folder for temporary files. A killed run may leave files there. Builds do not read these
-   * files, and the next fix removes them.
+   * The absolute path of a folder for temporary files. A killed run may leave files in this folder. Builds do not read
+   * these files, and the next fix removes them.
    */
   readonly draftFolder: string;
   /** Renames with absolute paths. Files come before the folders that contain them. */
