@@ -109,8 +109,8 @@ export interface Refusal {
   /** The jobs whose stops were not allowed, sorted by name. The list has at least one job. */
   readonly jobs: readonly RefusedJob[];
   /**
-   * The jobs, sorted, whose stops the user must allow before a deploy accepts the plan. The user must allow all these
-   * jobs together.
+   * The jobs, sorted, whose stops the user must allow before a deploy accepts the plan. The user must allow all of them
+   * together.
    */
   readonly allow: readonly string[];
 }

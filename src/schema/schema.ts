@@ -73,7 +73,7 @@ function validatorOf(name: SchemaName): Promise<ValidateFunction> {
 }
 
 async function compile(name: SchemaName): Promise<ValidateFunction> {
-  const { compileSchema } = await import('./compile-schema.ts'); // not loaded at the start, because not every command reads a document
+  const { compileSchema } = await import('./compile-schema.ts'); // loaded only now, because some commands read no document
   return compileSchema(name, SCHEMAS[name]);
 }
 
