@@ -18,7 +18,7 @@ import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
 import { inspectState } from '../session/state-store.ts';
 import { openKeys, stateKeyFile } from '../session/which-state/state-key.ts';
 import { isOnWorkers, stateLocation } from '../session/which-state/state-location.ts';
-import type { ReadBucket } from '../session/with-bucket.ts';
+import { type ReadBucket, spellHosts } from '../session/with-bucket.ts';
 import { blankDocument } from '../state/first-document.ts';
 import { openHashKey } from '../state/hash-key.ts';
 import { boxOf } from '../state/keys.ts';
@@ -31,8 +31,8 @@ export async function doctor(call: CommandCall): Promise<CommandResult> {
   const bucketDir = await locateBucket(call);
   const workspace = await tried(() => openWorkspace(bucketDir, call));
   if (workspace instanceof Failure) return toResult([await checkRsync(face), describeWorkspace(workspace)]);
-  requireWorkers(request, workspace);
-  const bucket = { ...call, workspace };
+  const bucket = { ...call, request: spellHosts(request, workspace), workspace };
+  requireWorkers(bucket.request, workspace);
   const [machine, others] = await Promise.all([checkMachine(bucket), checkReach(bucket)]);
   return toResult([...machine, ...others]);
 }

@@ -5,6 +5,8 @@
 import { mapLimit } from '../base/concurrency.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
+import { spelledAs } from '../base/text/host-spelling.ts';
+import { recordOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
 import { placeBucket } from './bucket.ts';
 import { readBucketConf } from './bucket-conf.ts';
@@ -17,7 +19,7 @@ import { BucketReader } from './reader.ts';
 import { selectVariants } from './selection.ts';
 import { loadSettings, type SettingsResult } from './settings.ts';
 import { findStrayFiles } from './stray-files.ts';
-import type { Settings, Workspace } from './types.ts';
+import type { Disabled, Settings, Workspace } from './types.ts';
 import { readWorkers } from './workers.ts';
 
 export interface ReadOptions {
@@ -77,7 +79,7 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
     bucketVars: bucketConf.bucketVars,
     portPool: bucketConf.portPool,
     jobConfig: jobConfig.jobConfig,
-    disabled: disabled.disabled,
+    disabled: spellHosts(disabled.disabled, workers.workers),
     jobs: jobs.results.flatMap(({ entry }) => entry ?? []),
     strays: jobs.strays,
     flaws: {
@@ -87,6 +89,16 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
     digest: reader.digest(),
   };
   return { workspace, diagnostics: files.flatMap(({ diagnostics }) => diagnostics).sort(byPlace) };
+}
+
+/** Returns `disabled.json` with each host in the spelling of `workers.json`. */
+function spellHosts(disabled: Disabled, workers: Workspace['workers']): Disabled {
+  const listed = workers.map(({ host }) => host);
+  const jobs = Object.entries(disabled.jobs).map(([job, { allocations }]): [string, Disabled['jobs'][string]] => [
+    job,
+    { allocations: spelledAs(allocations, listed) },
+  ]);
+  return { ...disabled, jobs: recordOf(jobs), workers: spelledAs(disabled.workers, listed) };
 }
 
 const JOBS_AT_ONCE = 16;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { canonicalHost } from '../../../src/base/text/host-spelling.ts';
+import { canonicalHost, spelledAs } from '../../../src/base/text/host-spelling.ts';
 import { findKnownHosts, parseKnownHosts } from '../../../src/transport/ssh/keys/known-hosts.ts';
 import { readWorkspace } from '../../../src/workspace/read-workspace.ts';
 import { makeBucket } from '../workspace/bucket-folder.ts';
@@ -17,6 +17,28 @@ describe('one form of a host', () => {
     ['Web-1.Example.org', 'web-1.example.org'],
     ['fe80::1%eth0', 'fe80::1%eth0'],
   ])('%s: %s', (host, form) => expect(canonicalHost(host)).toBe(form));
+});
+
+describe('a host that somebody names', () => {
+  it('is meant in the spelling of the list, and stays as it is when it is not listed', () => {
+    expect(spelledAs(['0:0:0:0:0:0:0:1', 'WEB', '10.0.0.9'], ['::1', 'web', '10.0.0.1'])).toEqual([
+      '::1',
+      'web',
+      '10.0.0.9',
+    ]);
+  });
+
+  it('is disabled under any spelling', async () => {
+    const dir = await makeBucket({
+      'workspace/workers.json': JSON.stringify([{ host: '::1' }]),
+      'workspace/disabled.json': JSON.stringify({
+        workers: ['0:0:0:0:0:0:0:1'],
+        jobs: { web: { allocations: ['0::1'] } },
+      }),
+    });
+    const { workspace } = await readWorkspace({ bucketDir: dir, environment: 'default' });
+    expect(workspace?.disabled).toMatchObject({ workers: ['::1'], jobs: { web: { allocations: ['::1'] } } });
+  });
 });
 
 describe('two spellings of one IPv6 address', () => {

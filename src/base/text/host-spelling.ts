@@ -6,3 +6,9 @@ export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return isIPv6(lower) && !lower.includes('%') ? new URL(`http://[${lower}]`).hostname.slice(1, -1) : lower;
 }
+
+/** Returns each host in the spelling of `listed`. A host that is not listed stays as it is. */
+export function spelledAs(hosts: readonly string[], listed: readonly string[]): readonly string[] {
+  const spellings = new Map(listed.map((host) => [canonicalHost(host), host]));
+  return hosts.map((host) => spellings.get(canonicalHost(host)) ?? host);
+}

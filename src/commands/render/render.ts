@@ -28,7 +28,7 @@ export async function render(call: CommandCall): Promise<CommandResult> {
     const name = jobName(call.request);
     selectJobs([name], jobNames(bucket.workspace));
     return withBuilt(bucket, { state: 'plan', catalog: 'build-ahead' }, (built) =>
-      withRun(built, ({ run }) => renderJob(run, jobOf(run, name), call.request)),
+      withRun(built, ({ run }) => renderJob(run, jobOf(run, name), bucket.request)),
     );
   });
 }

@@ -35,8 +35,8 @@ import { runCommandResult } from './run-command-result.ts';
 const PAUSE_MS = 10_000;
 
 export async function runCommand(call: CommandCall): Promise<CommandResult> {
-  const { request, face } = call;
   return withBucket(call, async (bucket) => {
+    const { request, face } = bucket;
     const script = await readScript(request, bucket.workspace.bucketDir);
     return withBuilt(bucket, { state: 'change', catalog: 'workspace' }, async (built) => {
       maskStoredSecrets(built.state, face);
