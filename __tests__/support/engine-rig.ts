@@ -196,7 +196,7 @@ export class EngineRig {
       nowMs: () => 0,
       signal: cancel.signal,
       jobs: new Set(jobs ?? this.catalog.jobs.map(({ name }) => name)),
-      options: { force: false, syncOnly: false, ...options },
+      options: { force: false, syncOnly: false, named: new Set(jobs), ...options },
     };
     return { ...run, [Symbol.asyncDispose]: () => staging[Symbol.asyncDispose]() };
   }

@@ -31,6 +31,7 @@ export function problemText(problem: Problem): string {
     case 'upstream':
     case 'several':
     case 'job-missing':
+    case 'still-unhealthy':
       return jobProblemText(problem);
   }
 }
@@ -102,6 +103,8 @@ function jobProblemText(problem: JobProblem): string {
       return `skipped, upstream job ${problem.job} failed`;
     case 'several':
       return sentencesOf(problem.problems).join('\n');
+    case 'still-unhealthy':
+      return `still unhealthy since an earlier deploy on ${problem.workers.join(', ')}; it was not restarted, because nothing of it has changed (to restart it: maand deploy --jobs ${problem.job})`;
     case 'job-missing':
       return `its folder is missing on every worker: ${problem.workers.join(', ')} (is a disk not mounted, or the root another one? To start it anew everywhere: maand deploy --force) [job-missing]`;
   }

@@ -68,6 +68,8 @@ export type JobProblem =
   | { readonly kind: 'target'; readonly target: string; readonly by: 'hooks' | 'make'; readonly cause: Problem }
   | { readonly kind: 'still-running'; readonly workers: readonly string[] }
   | { readonly kind: 'upstream'; readonly job: string }
+  /** Allocations of an earlier deploy are still unhealthy, and this deploy does not restart them. */
+  | { readonly kind: 'still-unhealthy'; readonly job: string; readonly workers: readonly string[] }
   /** All allocations of the job have lost their folder. This looks like a mistake outside of this program. */
   | { readonly kind: 'job-missing'; readonly workers: readonly string[] }
   /** The problems of several workers. The message has one line for each worker. */

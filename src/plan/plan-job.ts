@@ -34,6 +34,8 @@ export type StagedAllocation =
 export interface DeployOptions {
   readonly force: boolean;
   readonly syncOnly: boolean;
+  /** Jobs that the user named. Only these are restarted for no other reason than failed health. */
+  readonly named: ReadonlySet<string>;
 }
 
 export interface JobPlanInput {

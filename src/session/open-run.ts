@@ -57,7 +57,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     nowMs: () => performance.now(),
     signal: face.signal,
     jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
-    options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
+    options: { force: request.flags.force, syncOnly: request.flags.syncOnly, named: new Set(request.filters.jobs) },
     checkTools: (delivery) => checkTools(built, delivery),
     runHooks: async (hooks) => {
       runtime ??= startRuntime({ built, run, staging, closers, hookRecords });

@@ -31,6 +31,8 @@ export interface AllocationRecord {
    * it.
    */
   readonly repeat?: true;
+  /** The number of restarts since the last promote that had no other reason than failed health; absent when there was none. */
+  readonly unwellRestarts?: number;
   /** Set on a disabled allocation that is already stopped. */
   readonly stopped?: true;
 }

@@ -66,7 +66,7 @@ function plan(given: Case) {
     unhealthy: new Set(given.unhealthy),
     postDeployPending: given.pending ?? false,
     rolloutOrder: given.order,
-    options: { force: given.force ?? false, syncOnly: given.syncOnly ?? false },
+    options: { force: given.force ?? false, syncOnly: given.syncOnly ?? false, named: new Set() },
   });
 }
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
 import type { HealthCheck } from '../../../src/workspace/types.ts';
 import {
   EngineRig,
@@ -148,13 +149,26 @@ describe('a job', () => {
     expect(records).toEqual({ 'api@w1': 'promoted 1.0.0' });
   });
 
-  it('that was applied and is still unhealthy is started again', async () => {
+  it('that was applied and is still unhealthy is restarted only when the user names it, and the restarts are counted', async () => {
     const rig = await EngineRig.create(bucket({ healthCheck }));
     await rig.answer('w1', 'api.start', 'touch ~/sick');
     await rig.deploy();
-    await rig.answer('w1', 'api.start', 'rm ~/sick');
     rig.forget();
-    const { sent, records } = await rig.deploy();
+    const unnamed = await rig.deploy();
+    expect(unnamed.sent).toEqual(['w1 health check']);
+    expect(unnamed.result.failures).toEqual([expect.stringContaining('still unhealthy since an earlier deploy on w1')]);
+    expect(unnamed.result.failures[0]).toContain('maand deploy --jobs api');
+    const restarts = (events: readonly RolloutEvent[]) =>
+      events.flatMap((event) =>
+        event.type === 'noticed' ? (/it is restarted (.*), and/.exec(event.message)?.[1] ?? []) : [],
+      );
+    await rig.deploy({ jobs: ['api'] });
+    expect(restarts(rig.events)).toEqual(['for the first time']);
+    rig.forget();
+    await rig.answer('w1', 'api.start', 'rm ~/sick');
+    const { sent, records } = await rig.deploy({ jobs: ['api'] });
+    expect(restarts(rig.events)).toEqual(['for the 2. time in a row']);
+    expect(rig.ledger.allocations).toEqual([expect.not.objectContaining({ unwellRestarts: expect.anything() })]);
     expect(sent).toEqual(['w1 health check', 'w1 delivery', 'w1 health check', 'w1 make start', 'w1 health check']);
     expect(records).toEqual({ 'api@w1': 'promoted 1.0.0' });
   });

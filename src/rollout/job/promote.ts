@@ -20,6 +20,14 @@ export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree):
   run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
 }
 
+/** Counts a restart that has no other reason than failed health. Returns the number of such restarts in a row. */
+export function countUnwellRestart(run: Run, step: AllocationStep): number {
+  const record = recordOf(run, step);
+  const unwellRestarts = (record.unwellRestarts ?? 0) + 1;
+  run.ledger.record({ ...record, unwellRestarts });
+  return unwellRestarts;
+}
+
 /** Removes the record that the lifecycle command ran, so that the command runs again. */
 export function forgetApplied(run: Run, step: AllocationStep): void {
   const { applied: _applied, ...rest } = recordOf(run, step);
@@ -29,7 +37,7 @@ export function forgetApplied(run: Run, step: AllocationStep): void {
 /** Records the deployed tree: the applied tree, or the staged tree when the allocation has no lifecycle command. */
 export function promote(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
-  const { applied: _applied, repeat: _repeated, ...rest } = record;
+  const { applied: _applied, repeat: _repeated, unwellRestarts: _counted, ...rest } = record;
   run.ledger.keepTree(tree.hash, fileDigests(tree));
   const promoted: DeployedTree = { hash: tree.hash, version: step.newVersion };
   run.ledger.record({ ...rest, promoted, currentVersion: step.newVersion });

@@ -18,7 +18,7 @@ import { checkReadiness } from '../readiness.ts';
 import type { Run } from '../run.ts';
 import { runJobControl } from './control-roll.ts';
 import { lookAt } from './gate.ts';
-import { promote, recordDelivered } from './promote.ts';
+import { countUnwellRestart, promote, recordDelivered } from './promote.ts';
 import { rollGroup } from './roll-group.ts';
 import { planStaged, stageProblems, treeOf } from './stage-job.ts';
 
@@ -55,9 +55,22 @@ export async function rollJob(rollout: Rollout, before: PlannedJob): Promise<Job
   if (unready.size > 0) return failed(run, { kind: 'several', problems: [...unready.values()] });
   const confirmed = await confirmApplied(rollout, planned);
   if (run.signal.aborted) return failed(run, { kind: 'cancelled' });
+  const unwell = confirmed.plan.steps.filter(({ reason }) => reason === 'unhealthy');
+  if (unwell.length > 0 && !run.options.named.has(job.name)) {
+    return failed(run, { kind: 'still-unhealthy', job: job.name, workers: unwell.map(({ host }) => host) });
+  }
+  for (const step of unwell) tellUnwellRestart(run, job, step);
   const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
   if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
   return carryOut(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan))); // templates may contain the new number
+}
+
+/** Says how often the allocation was restarted without another reason, so that nobody takes the restart for a cure. */
+function tellUnwellRestart(run: Run, { name }: CatalogJob, step: AllocationStep): void {
+  const count = countUnwellRestart(run, step);
+  const times = count === 1 ? 'for the first time' : `for the ${count}. time in a row`;
+  const message = `job "${name}" on ${step.host} is unhealthy since an earlier deploy: it is restarted ${times}, and nothing else has changed`;
+  run.emit({ type: 'noticed', level: 'warning', message });
 }
 
 /**

@@ -77,8 +77,9 @@ export interface Format1 {
 }
 
 /** Format 2 as it is stored: format 1 with fields that older versions do not know. */
-export interface StoredFormat2 extends Omit<Format1, 'format'> {
+export interface StoredFormat2 extends Omit<Format1, 'format' | 'allocations'> {
   readonly format: 2;
+  readonly allocations: readonly (Allocation1 & { readonly unwellRestarts?: number })[];
   readonly adopted?: { readonly kind: 'file' | 'workers'; readonly name: string; readonly serial: number };
   readonly deployer?: {
     readonly repository: string;

@@ -12,6 +12,9 @@ export function toFormat2({ members, ...rest }: Format1 | StoredFormat2): StateD
 /** The inverse of `toFormat2`: returns the document in the lowest format that can hold it. */
 export function toLowestFormat({ holders, adopted, deployer, ...rest }: StateDocument): Format1 | StoredFormat2 {
   const stored = { ...rest, ...(holders === undefined ? {} : { members: holders }) };
-  if (adopted === undefined && deployer === undefined) return { ...stored, format: 1 };
+  const isPlain = adopted === undefined && deployer === undefined;
+  if (isPlain && rest.allocations.every(({ unwellRestarts }) => unwellRestarts === undefined)) {
+    return { ...stored, format: 1 };
+  }
   return { ...stored, format: 2, ...(adopted && { adopted }), ...(deployer && { deployer }) };
 }
