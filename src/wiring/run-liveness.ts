@@ -23,19 +23,25 @@ export function runLiveness({ identity, token }: LivenessRequest): (owner: LockO
     const isOfThisRepository = url.includes(`/${repository}/actions/runs/`) && /^\d+$/.test(runId);
     if (!token || !repository || !api || !isOfThisRepository || runId === identity.runId) return false;
     try {
-      const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}${attemptPath(attempt)}`, {
+      const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}`, {
         headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' },
         signal: timeoutSignal(TIMEOUT_MS),
       });
-      const run = answer.ok ? ((await answer.json()) as { readonly status?: unknown }) : {};
-      return run.status === 'completed';
+      const run = answer.ok ? ((await answer.json()) as RunAnswer) : {};
+      return run.status === 'completed' || isAfter(run.run_attempt, attempt);
     } catch {
       return false; // a missing answer proves nothing
     }
   };
 }
 
-/** Without the attempt, GitHub answers for the newest attempt, which may run while the one with the lock has ended. */
-function attemptPath(attempt: unknown): string {
-  return Number.isSafeInteger(attempt) ? `/attempts/${String(attempt)}` : '';
+/** The part of GitHub's answer that is used. It describes the newest attempt of the run. */
+interface RunAnswer {
+  readonly status?: unknown;
+  readonly run_attempt?: unknown;
+}
+
+/** Returns whether the run has begun a later attempt than the one with the lock. GitHub ends an attempt before the next. */
+function isAfter(newest: unknown, attempt: unknown): boolean {
+  return typeof newest === 'number' && typeof attempt === 'number' && newest > attempt;
 }

@@ -69,11 +69,21 @@ describe('whether the run that holds a lock has ended', () => {
     expect(await runLiveness({ identity, token: 'a token' })(OWNER)).toBe(false);
   });
 
-  it('GitHub is asked about the attempt with the lock, not about a newer one of the same run', async () => {
-    await using server = await startReceiver(answer(200, '{"status":"completed"}'));
+  it.each([
+    [
+      'has ended when the run has begun a later attempt',
+      { attempt: 3 },
+      { status: 'in_progress', run_attempt: 4 },
+      true,
+    ],
+    ['goes on while it is the newest one', { attempt: 3 }, { status: 'in_progress', run_attempt: 3 }, false],
+    ['has ended with its run', { attempt: 3 }, { status: 'completed', run_attempt: 3 }, true],
+    ['is not known to have ended when its lock did not note it', {}, { status: 'queued', run_attempt: 4 }, false],
+  ])('an attempt of another run %s', async (_what, owner, said, gone) => {
+    await using server = await startReceiver(answer(200, JSON.stringify(said)));
     const isGone = runLiveness({ identity: { ...RUN, api: server.url }, token: 'a token' });
-    expect(await isGone({ ...OWNER, attempt: 3 })).toBe(true);
-    expect(server.calls).toMatchObject([{ path: '/repos/octo/shop/actions/runs/77/attempts/3' }]);
+    expect(await isGone({ ...OWNER, ...owner })).toBe(gone);
+    expect(server.calls).toMatchObject([{ path: '/repos/octo/shop/actions/runs/77' }]);
   });
 
   it.each([
