@@ -15,8 +15,9 @@ function anySignal(...signals) {
 	return unlimited(AbortSignal.any([...signals]));
 }
 /**
-* Returns a signal that aborts after `ms` milliseconds. Its reason is a `TimeoutError`. The timer keeps the signal, but
-* not the process alive: garbage collection can remove the timer of `AbortSignal.timeout`.
+* Returns a signal that aborts after `ms` milliseconds. The reason of the signal is a `TimeoutError`. The timer keeps
+* the signal alive, but does not keep the process alive. `AbortSignal.timeout` is not used, because garbage collection
+* can remove its timer.
 */
 function timeoutSignal(ms) {
 	const controller = newAbort();

@@ -1,5 +1,7 @@
 // src/catalog/address.ts
-/** Returns the SSH address of a worker. Its own entry in `workers.json` wins over the settings of the bucket. */
+/**
+* Returns the SSH address of a worker. The values of its entry in `workers.json` replace the settings of the bucket.
+*/
 function addressOf({ host, port, user, root, hostKey }, settings) {
 	return {
 		host,

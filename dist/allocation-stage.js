@@ -1,5 +1,5 @@
 // src/plan/allocation-stage.ts
-/** Returns the latest stage that the record proves. Without a record the allocation is only placed. */
+/** Returns the latest stage that the record proves. Without a record, the stage is `placed`. */
 function stageOf(record) {
 	if (record === void 0) return "placed";
 	const { promoted, applied, delivered, stopped } = record;
@@ -10,8 +10,8 @@ function stageOf(record) {
 	return delivered === void 0 ? "placed" : "uploaded";
 }
 /**
-* Returns whether a process of the allocation may run. A start that failed half-way after the upload may have left one
-* too.
+* Returns whether a process of the allocation may be running. After an upload, this is possible even when the start
+* failed.
 */
 function mayRun(stage) {
 	switch (stage) {

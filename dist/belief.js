@@ -20,7 +20,7 @@ function judgeWorker(facts, ours, known) {
 		known
 	});
 }
-/** Judges a file of the first edition, which does not name its writer. */
+/** Judges a `worker.json` from the first version of this program. Such a file does not name the state that wrote it. */
 function judgeUnsigned({ updateSeq: found }, { updateSeq }, { noted, upload }) {
 	const elsewhere = {
 		kind: "elsewhere",
@@ -57,8 +57,9 @@ function isAdopted({ kind, name, serial }, { adopted }) {
 	return adopted !== void 0 && adopted.kind === kind && adopted.name === name && serial <= adopted.serial;
 }
 /**
-* Tells whether the folder of a job is there. `dangling` names the link that leads nowhere, below the root of the
-* worker: then a disk may not be mounted, and the folder does not count as missing.
+* Returns whether the folder of a job exists on the worker. Returns `dangling` when the path contains a symlink whose
+* target is missing. The folder then does not count as missing, because a disk may not be mounted. The path in
+* `dangling` is relative to the root folder of the worker.
 */
 function jobOn({ isRootCutOff, buckets }, bucketId, job) {
 	if (isRootCutOff) return { dangling: "" };

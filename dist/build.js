@@ -1,19 +1,18 @@
 import { n as hasErrors } from "./diagnostic.js";
-import { b as continuityOf, i as postBuild, r as withState, v as buildInMemory } from "./with-state.js";
+import { i as postBuild, r as withState, x as continuityOf, y as buildInMemory } from "./with-state.js";
 import { t as NO_CONTINUITY } from "./no-continuity.js";
 import { n as buildCatalog } from "./resolve-catalog.js";
 import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
-import { n as diagnosticsText, r as errorsFirst } from "./diagnostic-text.js";
+import { a as errorsFirst, i as diagnosticsText } from "./refusal-text.js";
 import { t as DIAGNOSTIC_WORDING } from "./ending-wording.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { n as knownAllocation } from "./stage-job.js";
-import { a as jobNames, c as selectJobs, d as namesOfWorkspace, i as inspectWorkspace, o as locateBucket } from "./ledger.js";
-import { A as Findings, D as Source, E as readBucketConf, N as placeBucket, O as parseToml, P as resultOf, S as isBelow, T as parseJson, b as readJobConfig, h as readJobs, j as fileIn, k as applyEdits, m as byPlace, v as readWorkers, w as readDisabled, x as BucketReader, y as loadSettings } from "./state-key.js";
-import { t as withBucket } from "./with-bucket.js";
+import { t as knownAllocation } from "./known-allocation.js";
+import { $ as varsNamespace, B as fileIn, D as readJobConfig, F as parseToml, H as placeBucket, I as applyEdits, M as parseJson, N as readBucketConf, O as BucketReader, P as Source, T as loadSettings, U as resultOf, Z as secretsNamespace, b as byPlace, j as readDisabled, k as isBelow, w as readWorkers, x as readJobs, z as Findings } from "./state-key.js";
+import { a as withBucket, c as locateBucket, o as inspectWorkspace, p as namesOfWorkspace, s as jobNames, u as selectJobs } from "./ledger.js";
+import { r as warnOfRefusal } from "./guarded-plan.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { r as rewriteFile } from "./durable-file.js";
+import { i as rewriteFile } from "./durable-file.js";
 import { t as isFileWord } from "./names.js";
-import { g as secretsNamespace, v as varsNamespace } from "./certify.js";
 import { n as excerpt } from "./quote.js";
 import { randomUUID } from "node:crypto";
 import { access, lstat, mkdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
@@ -21,7 +20,10 @@ import { dirname, join } from "node:path";
 import { constants } from "node:fs";
 // src/commands/build/build-json.ts
 /** Writes the result of a build as JSON (docs/inputs.md "validate, build"). */
-/** Returns the result as JSON. `fixed`: numbers from the pool are null, since only a build with state knows them. */
+/**
+* Returns the result of a check as JSON. With `fixed`, numbers from the port pool are null: only a build with state knows
+* them.
+*/
 function checkJson({ workspace, diagnostics }, catalog, ports) {
 	const jobs = catalog?.jobs ?? [];
 	const jobsOn = jobsByHost(jobs);
@@ -47,12 +49,12 @@ function checkJson({ workspace, diagnostics }, catalog, ports) {
 		waves: catalog?.waves ?? []
 	};
 }
-/** Returns what `build` adds to that JSON. */
+/** Returns the fields that `build` adds to the JSON of a check. */
 function outcomeJson({ newPorts, removed, purged, spared }) {
 	return {
 		new_ports: newPorts,
 		removed: [
-			...removed.running.map((one) => removedJson(one, "running")),
+			...[...removed.running, ...removed.givenUp].map((one) => removedJson(one, "running")),
 			...removed.neverRan.map((one) => removedJson(one, "never-ran")),
 			...removed.stopped.map((one) => removedJson(one, "stopped"))
 		],
@@ -87,7 +89,7 @@ function diagnosticJson({ code, message, place, job, hint }) {
 	};
 }
 // src/commands/build/build-text.ts
-/** Returns the port numbers that the pool gave out since `before`, by job. */
+/** Returns the ports whose numbers the pool assigned since `before`, in the order of the jobs. */
 function newPorts({ jobs }, before) {
 	return jobs.flatMap(({ name: job, entry, ports }) => entry.ports.flatMap(({ name, number }) => {
 		const port = ports[name];
@@ -99,19 +101,19 @@ function newPorts({ jobs }, before) {
 		}];
 	}));
 }
-/** Returns the port numbers and waves of a catalog as whole lines. */
+/** Returns the port numbers and waves of a catalog as text. Each line ends with a line break. */
 function catalogText({ jobs, workers, waves }) {
 	const allocations = jobs.flatMap((job) => job.allocations);
 	const disabled = allocations.filter((one) => one.disabled).length;
 	return [`${`${counted(jobs.length, "job")} on ${counted(workers.length, "worker")}`}, ${counted(allocations.length, "allocation")}${disabled > 0 ? ` (${disabled} disabled)` : ""}`, ...waves.map((names, seq) => `  wave ${seq}: ${names.join(", ")}`)].map((line) => `${line}\n`).join("");
 }
-/** Returns what a person wants to see after a build, as whole lines. */
+/** Returns the summary of a build for people. Each line ends with a line break. */
 function buildText(catalog, outcome) {
 	const { removed, warnings } = outcome;
 	const leftBehind = removed.stopped.length;
 	const lines = [
 		...outcome.newPorts.map(({ job, name, port }) => `new port: ${name} = ${port} (${job})`),
-		...removed.running.map(({ job, host }) => `removed: ${job} on ${host}, the next deploy stops it`),
+		...[...removed.running, ...removed.givenUp].map(({ job, host }) => `removed: ${job} on ${host}, the next deploy stops it`),
 		...removed.neverRan.map(({ job, host }) => `removed: ${job} on ${host}, it never ran`),
 		...leftBehind > 0 ? [`${counted(leftBehind, "removed allocation")} left files behind: maand gc removes them`] : [],
 		...outcome.purged.map(({ namespace, keys }) => `purged: ${namespace} (${keys.join(", ")})`),
@@ -124,11 +126,12 @@ function counted(count, word) {
 	return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 // src/workspace/older/apply-fix.ts
-/** Carries out the plan of `build --fix`: renames files and rewrites older words in place. */
+/** Applies the plan of `build --fix`: renames files, and replaces older words in files. */
 /**
-* Carries out a plan. Files are renamed first: a manifest in older words finds a script under its new name, but a
-* manifest in new words does not find a script under its older name. So the workspace keeps its meaning wherever the
-* work stops, and another run continues. Throws a `Failure` (exit code 1).
+* Applies a plan. Files are renamed before they are rewritten. This order keeps the workspace valid when the work is
+* interrupted: a manifest with older words accepts a script with the new name, but a manifest with current words does
+* not accept a script with an older name. The next run can then continue. Throws a `Failure` (exit code 1) when a file
+* operation fails.
 */
 async function applyFix({ draftFolder, moves, rewrites }) {
 	try {
@@ -156,11 +159,14 @@ async function applyFix({ draftFolder, moves, rewrites }) {
 }
 // src/workspace/older/plan-fix.ts
 /**
-* Plans which files `build --fix` writes and renames, from the repairs that findings carry. Nothing is written here. A
-* plan that would overwrite something, or for which the meaning of a file is not certain, is refused as a whole with
-* every reason.
+* Plans which files `build --fix` writes and renames. The plan is made from the repairs in the findings; this file
+* writes nothing. The whole plan is refused when the plan would overwrite a file or when the meaning of a file is not
+* certain. All reasons are reported.
 */
-/** The drafts lie beside the folder of the jobs, since everything below a job is delivered. */
+/**
+* The name of the folder for temporary files. This folder is beside the folder of the jobs, because files inside a job
+* folder would be delivered.
+*/
 const DRAFTS = ".fix-drafts";
 async function planFix({ bucket, diagnostics }) {
 	const findings = new Findings("ErrUnexpectedError");
@@ -250,8 +256,8 @@ async function planRewrite({ bucket, findings }, file, edits) {
 	}
 }
 /**
-* Returns whether a document can be read without any finding, such as a duplicate key. Templates are not documents and
-* always pass.
+* Returns whether a document can be parsed without any error or warning, e.g. about a duplicate key. Returns true for
+* templates, because they are not documents.
 */
 function isSound(file, text) {
 	if (file.endsWith(".tpl")) return true;
@@ -276,7 +282,7 @@ function inBucket(bucket, { from, to }) {
 		to: absolute(bucket, to)
 	};
 }
-/** Returns the absolute path of `file`, which is relative to the repository root, as in findings. */
+/** Returns the absolute path of `file`. `file` is relative to the repository root, as in findings. */
 function absolute({ dir, path }, file) {
 	return join(dir, path === "" ? file : file.slice(path.length + 1));
 }
@@ -285,11 +291,11 @@ function shown({ dir, path }, absolutePath) {
 }
 // src/workspace/survey.ts
 /**
-* Returns the findings of every file of the workspace, including the variants of all environments and selectors, even
-* unused ones.
+* Returns the findings of every file of the workspace. The findings include the variants for all environments and
+* selectors, even unused variants.
 */
-async function surveyWorkspace(bucketDir) {
-	const bucket = await placeBucket(bucketDir);
+async function surveyWorkspace(bucketDir, checkout = "") {
+	const bucket = await placeBucket(bucketDir, checkout);
 	const reader = new BucketReader(bucket);
 	const { settings, diagnostics } = await loadSettings(reader);
 	if (!settings) return {
@@ -320,7 +326,10 @@ async function fileNames(reader) {
 	const listed = await reader.list("workspace");
 	return listed.kind === "done" ? listed.value.map(({ name }) => name) : [];
 }
-/** Returns the environments or selectors that have a file of their own; '' stands for the plain file. */
+/**
+* Returns the environments or selectors for which a file exists. The empty text represents the file name without an
+* environment or selector.
+*/
 function wordsIn(names, pattern) {
 	return names.flatMap((name) => {
 		const match = pattern.exec(name);
@@ -334,8 +343,8 @@ function wordsIn(names, pattern) {
 * Rewrites the older words and returns the changes, by file and position. Throws a `Failure` (exit code 2), before it
 * writes anything, when the workspace has errors.
 */
-async function fixOlderWords(bucketDir) {
-	const plan = await planFix(await surveyWorkspace(bucketDir));
+async function fixOlderWords(bucketDir, checkout) {
+	const plan = await planFix(await surveyWorkspace(bucketDir, checkout));
 	if (plan.refusals.length > 0) throw new Failure("older words are not rewritten: the workspace has errors, and nothing was changed", {
 		exitCode: 2,
 		hint: "fix these first, then run build --fix again",
@@ -349,7 +358,9 @@ function fixedText(fixed) {
 	if (fixed.length === 0) return "no older words to rewrite\n";
 	return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join("");
 }
-/** Adds the changed files to the failure of a build that failed after `--fix`: the failure must not hide them. */
+/**
+* Returns the failure of a build after `--fix`, with the changed files added. Otherwise the user would not see the changes.
+*/
 function afterFix(thrown, fixed) {
 	if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
 	const { message, exitCode, hint, code, see, diagnostics } = thrown;
@@ -399,15 +410,14 @@ function isActive({ allocations }) {
 // src/commands/build/tracked-secrets.ts
 const FOLDERS = ["secrets", "data"];
 const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
-const LIMIT_MS = 2e3;
 const SHOWN = 3;
 /**
-* Returns one warning for each of the two folders that git tracks. Returns none without git, outside of a checkout, or
-* when git does not answer in time.
+* Returns one warning for each of the two folders in which git tracks a file. Returns no warning when git is missing, when
+* the bucket is outside of a checkout, or when git does not answer in time.
 */
 async function findTrackedSecrets(bucketDir, surroundings) {
-	const bucket = await placeBucket(bucketDir);
-	if (!bucket.isCheckout) return [];
+	const bucket = await placeBucket(bucketDir, surroundings.identity.checkout);
+	if (bucket.gitPath === void 0) return [];
 	const tracked = (await listTracked(bucket.dir, surroundings)).filter((path) => !HARMLESS.test(path));
 	return FOLDERS.flatMap((folder) => {
 		const paths = tracked.filter((path) => path.startsWith(`${folder}/`));
@@ -429,31 +439,21 @@ async function findTrackedSecrets(bucketDir, surroundings) {
 	});
 }
 /**
-* Returns paths relative to `dir`, from the index alone, so that nothing runs that the repository configures. A very
-* long list is cut.
+* Returns the tracked paths, relative to `dir`. Git reads only its index, and its hooks and file monitor are switched off.
+* Therefore no program from the repository's configuration runs. A very long list is cut off.
 */
 async function listTracked(dir, { env, signal }) {
-	const args = [
-		...[
-			"-C",
-			dir,
-			"-c",
-			"core.fsmonitor=false",
-			"-c",
-			"core.hooksPath=/dev/null"
+	const { askGit } = await import("./git.js");
+	const answer = await askGit({
+		dir,
+		args: [
+			"ls-files",
+			"-z",
+			"--cached",
+			"--",
+			...FOLDERS
 		],
-		"ls-files",
-		"-z",
-		"--cached",
-		"--",
-		...FOLDERS
-	];
-	const { ask } = await import("./short-question.js");
-	const answer = await ask({
-		program: "git",
-		args,
-		env: environmentOfGit(env),
-		limitMs: LIMIT_MS,
+		env,
 		signal
 	});
 	switch (answer.kind) {
@@ -462,18 +462,9 @@ async function listTracked(dir, { env, signal }) {
 		case "none": return [];
 	}
 }
-/** Splits the list: each path ends with a NUL. Text after the last NUL is a path that was cut off, and is dropped. */
+/** Splits the list. Each path ends with a NUL. Text after the last NUL is an incomplete path and is dropped. */
 function pathsOf(text) {
 	return text.split("\0").slice(0, -1);
-}
-/** Removes the variables that git sets for its hooks: they may name another repository than the one of this folder. */
-function environmentOfGit(env) {
-	const kept = Object.entries(env).flatMap(([name, value]) => value === void 0 || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value]]);
-	return {
-		...Object.fromEntries(kept),
-		GIT_OPTIONAL_LOCKS: "0",
-		LC_ALL: "C"
-	};
 }
 // src/commands/build/build.ts
 /**
@@ -482,7 +473,7 @@ function environmentOfGit(env) {
 */
 async function build(call) {
 	if (!call.request.flags.fix) return buildOrCheck(call);
-	const fixed = await fixOlderWords(await locateBucket(call));
+	const fixed = await fixOlderWords(await locateBucket(call), call.face.identity.checkout);
 	try {
 		const result = await buildOrCheck(call);
 		return {
@@ -493,7 +484,7 @@ async function build(call) {
 		throw afterFix(thrown, fixed);
 	}
 }
-/** Adds the rewritten words to the result, unmasked: they are in the workspace, where everybody can read them. */
+/** Adds the rewritten words to the result. The words are not masked, because everybody can read them in the workspace. */
 function withFixed(shown, fixed) {
 	return {
 		...shown,
@@ -530,7 +521,11 @@ async function buildBucket({ state, warnings, ...bucket }) {
 	await ledger.commit();
 	const outcome = {
 		newPorts: newPorts(catalog, before),
-		removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
+		removed: planGarbage({
+			catalog,
+			known: (id) => knownAllocation(state, id),
+			forget: /* @__PURE__ */ new Set()
+		}),
 		...applyPurge(ledger.kv, purge),
 		warnings: warnings.length
 	};
@@ -539,6 +534,11 @@ async function buildBucket({ state, warnings, ...bucket }) {
 		...bucket,
 		state,
 		catalog
+	});
+	warnOfRefusal({
+		state,
+		catalog,
+		face
 	});
 	const numbers = {
 		update_seq: ledger.updateSeq,
@@ -561,7 +561,7 @@ async function buildBucket({ state, warnings, ...bucket }) {
 		})
 	});
 }
-/** Returns the face, which now also collects every warning in `warnings`. */
+/** Returns a copy of the face that also appends every warning to `warnings`. */
 function listening(face, warnings) {
 	return {
 		...face,
@@ -575,7 +575,7 @@ const NO_PURGE = {
 	jobs: [],
 	spared: []
 };
-/** Chooses what a purge deletes. It refuses before anything is saved. */
+/** Chooses what a purge deletes, before anything is saved. Throws a `Failure` (exit code 2) when a named job is active. */
 function choosePurge({ filters }, workspace, { ledger }) {
 	const { catalog } = buildCatalog({
 		workspace,
@@ -585,7 +585,10 @@ function choosePurge({ filters }, workspace, { ledger }) {
 	return planPurge(catalog, filters.jobs);
 }
 async function check(bucketDir, { request, face }) {
-	const [inspection, tracked] = await Promise.all([inspectWorkspace(bucketDir, request), findTrackedSecrets(bucketDir, face)]);
+	const [inspection, tracked] = await Promise.all([inspectWorkspace(bucketDir, {
+		request,
+		face
+	}), findTrackedSecrets(bucketDir, face)]);
 	const { workspace } = inspection;
 	if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
 	const built = workspace && buildCatalog({

@@ -1,20 +1,21 @@
 import { t as Failure } from "./failure.js";
-import { t as didYouMean } from "./nearest-name.js";
+import { a as didYouMean } from "./state-location.js";
 import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
-import { P as resultOf } from "./state-key.js";
-import { a as jobNames, c as selectJobs, l as selectWorkers } from "./ledger.js";
-import { t as withBucket } from "./with-bucket.js";
+import { U as resultOf, q as allocationNamespace } from "./state-key.js";
+import { a as withBucket, d as selectWorkers, s as jobNames, u as selectJobs } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { d as parseCertificate, f as allocationNamespace, i as certificateKey } from "./certify.js";
+import { d as parseCertificate, i as certificateKey } from "./certify.js";
 import { n as mapLimit } from "./concurrency.js";
-import { a as withRun, f as readableNamespaces, h as todaysNamespace, m as todaysKey, p as secretPlace, y as listAhead } from "./with-state.js";
-import { a as stageJob } from "./stage-job.js";
+import { a as withRun, b as listAhead, g as todaysNamespace, h as todaysKey, m as secretPlace, p as readableNamespaces } from "./with-state.js";
+import { n as stageOf, t as mayRun } from "./allocation-stage.js";
+import { i as stageJob } from "./stage-job.js";
+import { t as knownAllocation } from "./known-allocation.js";
 import { c as stopFailure, d as isSealed, l as SecretError } from "./keys.js";
 // src/commands/cat/cat-catalog.ts
-/** Lists what a build makes of the workspace: workers, jobs, allocations, hooks, ports. */
+/** Lists the workers, jobs, allocations, hooks and ports that a build makes of the workspace. */
 /** Lists the workers by position. */
 function listWorkers({ catalog, workers }) {
 	return {
@@ -42,7 +43,7 @@ function listWorkers({ catalog, workers }) {
 		}))
 	};
 }
-/** Lists the jobs by wave, then name. `disabled`: the job has allocations, and none of them is active. */
+/** Lists the jobs by wave, then name. A job is `disabled` when it has allocations and none of them is active. */
 function listJobs({ catalog, jobs }) {
 	const byName = new Map(catalog.jobs.map((job) => [job.name, job]));
 	return {
@@ -66,7 +67,10 @@ function listJobs({ catalog, jobs }) {
 		}))
 	};
 }
-/** Lists the allocations by job: first the wanted ones in the order of the workers, then the removed ones. */
+/**
+* Lists the allocations by job. The wanted allocations of a job come first, in the order of the workers; the removed ones
+* follow.
+*/
 function listAllocations({ catalog, jobs, workers }) {
 	const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? ""]));
 	const present = catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => ({
@@ -139,8 +143,8 @@ function selected({ catalog, jobs }) {
 // src/commands/cat/cat-certs.ts
 /** Lists the certificates of a bucket for `maand cat certs`. */
 /**
-* Lists the CA, then every certificate that the jobs declare, as the last build left them: `ok`, `expiring`, `expired`
-* or `invalid`.
+* Lists the CA, then every certificate that the jobs declare, with its status after the last build: `ok`, `expiring`,
+* `expired`, `invalid` or `missing`.
 */
 function listCerts({ catalog, state, workspace, jobs, workers }) {
 	const { kv, certificates } = state.ledger;
@@ -177,7 +181,7 @@ function listCerts({ catalog, state, workspace, jobs, workers }) {
 		})))]
 	};
 }
-/** Describes one certificate. `missing`: the next build makes it. */
+/** Describes one certificate. The status `missing` means that the next build makes the certificate. */
 function describeCertificate(text, window) {
 	const unknown = {
 		common_name: "",
@@ -203,13 +207,13 @@ function describeCertificate(text, window) {
 }
 // src/plan/rollout-status.ts
 /**
-* Returns the status of the first condition that holds. `applied` means that the command ran with this tree and health
-* was not confirmed yet; a deploy then checks health and promotes the tree without a restart.
+* Returns the first status whose condition is true. `applied` means that the command ran with this tree, but health was
+* not confirmed yet. The next deploy then checks health and promotes the tree without a restart.
 */
 function rolloutStatus(state) {
 	const { removed, disabled, current, previous, applied = "", delivered = current } = state;
 	const versionsDiffer = versionOf(state.currentVersion) !== versionOf(state.newVersion);
-	if (removed) return "removed";
+	if (removed) return state.mayRun === true ? "not_stopped" : "removed";
 	if (disabled) return previous !== "" && (previous !== current || versionsDiffer) ? "disabled_restart" : "disabled";
 	if (applied !== "" && applied === current) return "applied";
 	if (previous === "") return "new";
@@ -222,7 +226,9 @@ function versionOf(text) {
 /** Lists the state of every allocation, for `maand cat deployments`. */
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
-/** Lists, by job, then worker, the state of every allocation, and what a deploy of the present workspace would find. */
+/**
+* Lists every allocation by job, then worker: its recorded state, and what a deploy of the present workspace would deliver.
+*/
 async function listDeployments(input) {
 	const { ledger } = input.state;
 	if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
@@ -242,7 +248,7 @@ async function listDeployments(input) {
 			"post_deploy_status"
 		],
 		rows: ledger.allocations.filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host)).sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host)).map((record) => ({
-			...rowOf(record, targets.get(record.id)),
+			...rowOf(record, targets.get(record.id), stageOf(knownAllocation(input.state, record.id))),
 			post_deploy_status: ledger.isPostDeployPending(record.job) ? "pending" : ""
 		}))
 	};
@@ -263,13 +269,14 @@ async function targetsOfJob(run, job) {
 		}];
 	});
 }
-function rowOf(record, target) {
+function rowOf(record, target, stage) {
 	const { applied, delivered } = record;
 	const current = target?.hash ?? "";
 	const previous = record.promoted?.hash ?? "";
 	const newVersion = target?.version ?? record.currentVersion;
 	const rollout = rolloutStatus({
 		removed: record.removed,
+		mayRun: mayRun(stage),
 		disabled: record.disabled,
 		current,
 		previous,
@@ -292,8 +299,8 @@ function rowOf(record, target) {
 	};
 }
 /**
-* Returns the first hex digits of a keyed digest: enough to distinguish two trees, but nobody can guess contents from
-* it.
+* Returns the first hex digits of the digest. They are enough to distinguish two trees. The digest is keyed, so nobody can
+* guess file contents from these digits.
 */
 function shownHash(hash) {
 	const [, digest = ""] = hash.split(":");
@@ -301,7 +308,7 @@ function shownHash(hash) {
 }
 // src/commands/cat/cat-info.ts
 /** Describes the bucket in a few lines, for `maand cat info`. */
-/** Describes the bucket: its id, its size, and whether something waits to be built or collected. */
+/** Describes the bucket: its id, its size, whether its workspace is built, and how many removed allocations wait for `gc`. */
 function showInfo({ catalog, state, workspace, request }) {
 	const { ledger } = state;
 	const present = catalog.jobs.flatMap(({ allocations }) => allocations);
@@ -415,9 +422,9 @@ function namespacesOf({ catalog, state, jobs }) {
 	});
 	return new Set(scopes.flatMap((scope) => [...readableNamespaces(scope)]));
 }
-/** Stands for the host of a job without allocations, which reads its own namespaces but those of no worker. */
+/** Stands for the host of a job without allocations. Such a job reads its own namespaces, but no namespace of a worker. */
 const NOWHERE = "";
-/** Shortens a value. It is masked before it is cut, because half a secret is not recognised. */
+/** Shortens a value. The value is masked first, because the masker does not recognise half a secret. */
 function shorten(value, { masker }) {
 	if (isSealed(value)) return "[encrypted]";
 	const shown = masker.mask(value);
@@ -425,8 +432,8 @@ function shorten(value, { masker }) {
 	return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
 /**
-* Shows one key: `cat kv get NAMESPACE KEY [--reveal]`; `operands` are the words after `get`. Older names of namespaces
-* are accepted.
+* Shows one key: `cat kv get NAMESPACE KEY [--reveal]`. `operands` are the words after `get`. Older names of namespaces are
+* accepted.
 */
 function kvGet(input, operands) {
 	const [asked, written, ...more] = operands;
@@ -472,8 +479,8 @@ function nearestKey(kv, namespace, key) {
 	return (namespaces.includes(namespace) ? didYouMean(key, kv.keys(namespace)) : didYouMean(namespace, namespaces)) ?? "maand cat kv lists the keys";
 }
 /**
-* Returns the value to show. A secret stays hidden unless it is requested; the action masks it even then, because
-* others read its log.
+* Returns the value to show. A secret is hidden unless the user requests it with `--reveal`. The action masks a revealed
+* secret, because other people read the log.
 */
 function shownValue({ state, request, face }, { namespace, key, value }) {
 	if (!isSealed(value)) return value;
@@ -493,7 +500,9 @@ function shownValue({ state, request, face }, { namespace, key, value }) {
 	}
 }
 // src/commands/cat/cat.ts
-/** `maand cat …`: lists the bucket as a build would make it now, together with what the state knows. Reads only. */
+/**
+* `maand cat …`: lists what a build would make of the bucket now, together with the records of the state. Changes nothing.
+*/
 const LISTINGS = {
 	workers: {
 		list: listWorkers,
@@ -559,7 +568,7 @@ function viewOf(request) {
 	if (!spec && what !== "info") throw unknownListing(what);
 	if (rest.length > 0) {
 		const hint = what === "kv" ? "one value: maand cat kv get NAMESPACE KEY [--reveal]" : `usage: maand cat ${what}`;
-		throw new Failure(`cat ${what} does not know what to do with ${quoted(rest[0] ?? "")}`, {
+		throw new Failure(`cat ${what} does not accept the word ${quoted(rest[0] ?? "")}`, {
 			exitCode: 2,
 			hint
 		});
@@ -577,14 +586,17 @@ function viewOf(request) {
 }
 function unknownListing(what) {
 	const known = [...Object.keys(LISTINGS), "info"];
-	const message = what === "" ? "cat what?" : `there is no listing ${quoted(what)}`;
+	const message = what === "" ? "the name of a listing is missing" : `there is no listing ${quoted(what)}`;
 	const hint = (what === "" ? void 0 : didYouMean(what, known)) ?? `there are: ${known.join(", ")}`;
 	return new Failure(message, {
 		exitCode: 2,
 		hint
 	});
 }
-/** Throws a `Failure` (exit code 2) for filters that the listing ignores: it would show more than was asked for. */
+/**
+* Throws a `Failure` (exit code 2) for filters that the listing does not support. A listing that ignored such a filter would
+* show more than requested.
+*/
 function refuseUnheard({ flags, filters }, { name, filters: heard }) {
 	const given = {
 		jobs: filters.jobs.length > 0,
@@ -595,7 +607,7 @@ function refuseUnheard({ flags, filters }, { name, filters: heard }) {
 	};
 	const unheard = Object.keys(given).filter((filter) => given[filter] && !heard.includes(filter));
 	if (unheard.length === 0) return;
-	throw new Failure(unheard.map((filter) => `--${filter} means nothing to ${name}`).join("\n"), { exitCode: 2 });
+	throw new Failure(unheard.map((filter) => `--${filter} cannot be used with ${name}`).join("\n"), { exitCode: 2 });
 }
 function toResult(listing, { empty }, request) {
 	const { filters, flags } = request;
@@ -616,7 +628,7 @@ function toResult(listing, { empty }, request) {
 function listingText({ columns, titles = {}, rows }) {
 	return tableText(columns.map((column) => titles[column] ?? column), rows.map((row) => columns.map((column) => String(row[column] ?? ""))));
 }
-/** Selects jobs and workers of the workspace, and those that only the state still knows. */
+/** Selects jobs and workers, both from the workspace and from the records of the state. */
 function selectRows(built) {
 	const { catalog, state, request } = built;
 	const recorded = state.ledger.allocations;

@@ -1,32 +1,20 @@
 import { n as messageOf, t as Failure } from "./failure.js";
+import { t as compareText } from "./order.js";
 import { l as parsed, u as refused } from "./names.js";
 import { a as statusOf, i as newLifetime, n as isDue, r as lifetimeOf } from "./lifetime.js";
-import { t as compareText } from "./order.js";
+import { q as allocationNamespace } from "./state-key.js";
 import { d as isSealed, f as readSmallFile } from "./keys.js";
 import { n as mapLimit } from "./concurrency.js";
 import { availableParallelism } from "node:os";
 import { isIP } from "node:net";
 import { X509Certificate, createHash, createPrivateKey } from "node:crypto";
 import { join } from "node:path";
-// src/kv/namespaces.ts
-/** Builds the names of the namespaces that belong to a job, a worker or an allocation. */
-const jobNamespace = (job) => `maand/job/${job}`;
-const allocationNamespace = (job, host) => `maand/job/${job}/worker/${host}`;
-const varsNamespace = (job) => `vars/job/${job}`;
-const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
-const secretsNamespace = (job) => `secrets/job/${job}`;
-const workerNamespace = (host) => `maand/worker/${host}`;
-const tagsNamespace = (host) => `maand/worker/${host}/tags`;
-/** Returns all namespaces that belong to a job as a whole. */
-const jobNamespaces = (job) => [
-	jobNamespace(job),
-	bucketVarsNamespace(job),
-	varsNamespace(job),
-	secretsNamespace(job)
-];
 // src/certs/parse-certificate.ts
 /** Parses PEM certificates from untrusted text, such as a file that a person put into `secrets/`. */
-/** Returns the certificate, or undefined when the text is not a PEM certificate; OpenSSL's own message says no more. */
+/**
+* Returns the certificate, or undefined when the text is not a PEM certificate. The error message of OpenSSL is
+* dropped, because it adds no information.
+*/
 function parseCertificate(text) {
 	try {
 		return new X509Certificate(text);
@@ -35,14 +23,14 @@ function parseCertificate(text) {
 	}
 }
 // src/certs/authority.ts
-/** Checks the CA that a user provides, and says why when it cannot sign. This file does not load the X.509 library. */
+/** Checks a CA, and returns the reason when the CA cannot be used. This file does not load the X.509 library. */
 const CURVES = [
 	"prime256v1",
 	"secp384r1",
 	"secp521r1"
 ];
 const NEW_PAIR_HINT = "put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj \"/CN=my CA\" -addext keyUsage=critical,keyCertSign,cRLSign -keyout secrets/ca.key -out secrets/ca.crt";
-/** Checks a CA certificate without its key. */
+/** Checks a CA certificate without its key. Returns the reason when the text is not the certificate of a CA. */
 function viewAuthority(certificate, source) {
 	const leaf = parseCertificate(certificate);
 	if (leaf === void 0) return refused(`${source} holds no certificate in PEM form`);
@@ -55,7 +43,10 @@ function viewAuthority(certificate, source) {
 	};
 	return parsed(view);
 }
-/** Checks the pair in `secrets/`: a CA certificate and its key, which must be of a supported kind. */
+/**
+* Checks the CA certificate and the key in `secrets/`. The key must belong to the certificate and must have a supported
+* type.
+*/
 function viewAuthorityPair({ certificate, key }) {
 	const view = viewAuthority(certificate, "secrets/ca.crt");
 	if (!view.ok) return view;
@@ -78,10 +69,10 @@ function parseKey(text) {
 	try {
 		return createPrivateKey(text);
 	} catch (thrown) {
-		return /passphrase|interrupted or cancelled/i.test(messageOf(thrown)) ? "secrets/ca.key is protected with a passphrase: remove the passphrase, since nobody can type it here" : "secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)";
+		return /passphrase|interrupted or cancelled/i.test(messageOf(thrown)) ? "secrets/ca.key is protected with a passphrase: remove the passphrase, since nobody can type it here" : "secrets/ca.key has no private key in PEM form (PKCS#1, PKCS#8 or EC)";
 	}
 }
-/** Returns an error when the CA has expired or is not valid yet, and a warning when it must soon be renewed. */
+/** Returns an error when the CA has expired or is not valid yet, and a warning when the CA must be renewed soon. */
 function judgeAuthority({ authority, nowMs, bufferDays, file }) {
 	const { lifetime, source } = authority;
 	const subject = source === "the state" ? "the bucket CA certificate in the state" : `bucket CA certificate (${source})`;
@@ -112,8 +103,8 @@ function judgeAuthority({ authority, nowMs, bufferDays, file }) {
 	return [{
 		severity: "warning",
 		code: "ErrExpiredCA",
-		message: `${subject} expires on ${until}; no certificate that it signs lasts longer`,
-		hint: "docs/certificates.md tells how to replace it",
+		message: `${subject} expires on ${until}; its certificates are not valid for longer`,
+		hint: "docs/certificates.md describes how to replace it",
 		...place
 	}];
 }
@@ -124,7 +115,7 @@ function rfc3339(ms) {
 /** Reads the CA pair from the `secrets/` folder of a bucket. */
 /**
 * Returns the CA pair in `secrets/`, or undefined when both files are missing. Throws a `Failure` (exit code 2) when
-* only one exists.
+* only one of the two files exists.
 */
 async function readAuthorityFiles(bucketDir) {
 	const [certificate, key] = await Promise.all([readSecret(bucketDir, "ca.crt"), readSecret(bucketDir, "ca.key")]);
@@ -135,7 +126,7 @@ async function readAuthorityFiles(bucketDir) {
 	};
 	throw new Failure("bucket CA is incomplete: secrets must contain both ca.crt and ca.key", {
 		exitCode: 2,
-		hint: `put secrets/${certificate === void 0 ? "ca.crt" : "ca.key"} back, or move the other one away: then the CA that the state knows is used`
+		hint: `restore secrets/${certificate === void 0 ? "ca.crt" : "ca.key"}, or move the other file away: then the CA of the state is used`
 	});
 }
 async function readSecret(bucketDir, name) {
@@ -151,7 +142,7 @@ async function readSecret(bucketDir, name) {
 // src/certs/progress.ts
 /** Reports how many certificates a long build has made so far. */
 const EVERY_MS = 2e3;
-/** Reports every two seconds how many certificates were made, so that people see that a long build makes progress. */
+/** Reports every two seconds how many certificates were made, so that users see the progress of a long build. */
 var Progress = class {
 	#total;
 	#notice;
@@ -194,14 +185,17 @@ function isDnsName(text) {
 	const labels = text.replace(/^\*\.(?=.)/, "").split(".");
 	return text.length <= 253 && labels.every((label) => LABEL.test(label));
 }
-/** Returns whether the certificate is valid for all of these names; it may be valid for more. */
+/** Returns whether the certificate is valid for all of these names. The certificate may be valid for more names. */
 function hasNames(certificate, { ips, dns }) {
 	const listed = new Set((certificate.subjectAltName ?? "").split(", "));
 	return ips.every((ip) => certificate.checkIP(ip) !== void 0) && dns.every((name) => listed.has(`DNS:${name}`));
 }
 // src/certs/wanted.ts
-/** Finds which certificates the jobs of a catalog declare, for which workers, and which of them must be made. */
-/** Returns the certificates for all allocations, including disabled ones. */
+/**
+* Lists the certificates that the jobs of a catalog declare, with their workers, and finds the certificates that must
+* be made.
+*/
+/** Returns the certificates for all allocations, including disabled allocations. */
 function wantedCertificates({ jobs, workers }) {
 	const hostnames = new Map(workers.map(({ host, hostname }) => [host, hostname]));
 	const named = (host) => ({
@@ -220,7 +214,7 @@ function wantedCertificates({ jobs, workers }) {
 		});
 	});
 }
-/** Returns the digest of the certificates in the manifest, with every default applied. */
+/** Returns the digest of the certificates in the manifest. The digest includes every default value. */
 function certificatesDigest({ entry }) {
 	const canonical = entry.certificates.map(({ name, pkcs8, one, commonName, key }) => [
 		name,
@@ -234,8 +228,8 @@ function certificatesDigest({ entry }) {
 const certificateKey = (name) => `certs/${name}.crt`;
 const privateKeyKey = (name) => `certs/${name}.key`;
 /**
-* Returns the certificates that must be made. No key is decrypted for this, since each key was sealed together with its
-* certificate.
+* Returns the certificates that must be made. Only certificates are read and no key is decrypted, because each key was
+* stored together with its certificate.
 */
 function dueCertificates(input) {
 	return input.wanted.flatMap((one) => {
@@ -258,7 +252,10 @@ function issueReason(wanted, input) {
 	const lifetime = lifetimeOf(certificate);
 	return !(lifetime.notAfterMs >= authority.lifetime.notAfterMs) && isDue(lifetime, window) ? "due" : void 0;
 }
-/** Returns the certificate that all hosts hold; undefined when one of them lacks it or its key, or holds another one. */
+/**
+* Returns the stored certificate that is the same for all hosts. Returns undefined when a host lacks the certificate or
+* its key, or when the certificates differ.
+*/
 function storedTexts(store, { job, entry, hosts }) {
 	const texts = hosts.map((host) => {
 		const namespace = allocationNamespace(job, host);
@@ -269,11 +266,11 @@ function storedTexts(store, { job, entry, hosts }) {
 }
 // src/certs/certify.ts
 /**
-* Makes the certificates of a build: chooses the CA, finds the certificates that are due, and puts them into the KV
-* store with sealed keys. All of this happens in memory. The commit of the build saves the CA and the certificates that
-* it signed together, before either is used.
+* Makes the certificates of a build: chooses the CA, makes the certificates that are due, and puts them into the KV
+* store with sealed keys. All of this happens in memory. The commit of the build saves the CA and its certificates in
+* one step, before they are used.
 */
-/** Makes the certificates that are due, and a CA when there is none. Returns the record for the state. */
+/** Makes the certificates that are due. Also makes a CA when the bucket has no CA. Returns the record for the state. */
 async function certify(input) {
 	const { catalog, box, masker, files, nowMs } = input;
 	const pair = files ?? (input.authority ? void 0 : await newAuthority(catalog.bucketId, nowMs));
@@ -300,7 +297,7 @@ async function certify(input) {
 		jobs: Object.fromEntries(digests)
 	};
 }
-/** Makes a self-signed CA for a bucket that has none; its name is the id of the bucket. */
+/** Makes a self-signed CA for a bucket that has none. The common name of the CA is the id of the bucket. */
 async function newAuthority(bucketId, nowMs) {
 	const { makeAuthority } = await import("./issue.js");
 	return makeAuthority(bucketId, nowMs);
@@ -310,7 +307,7 @@ function viewOf(made) {
 	if (!view.ok) throw new Error(`the CA that was just made cannot be read: ${view.reason}`);
 	return view.value;
 }
-/** Returns the certificates that are due. Deletes those that are no longer declared from the store. */
+/** Returns the certificates that are due. Also deletes from the store all certificates that are no longer declared. */
 function surveyCertificates({ catalog, settings, store, record, authority, nowMs }) {
 	const wanted = wantedCertificates(catalog);
 	deleteStale(store, catalog, wanted);
@@ -380,14 +377,17 @@ function nameSome(hosts) {
 	if (hosts.length <= NAMED) return hosts.join(", ");
 	return `${hosts.slice(0, 3).join(", ")} and ${hosts.length - NAMED + 1} more`;
 }
-/** Placeholders for a certificate and a key that a build will make: always the same, and different from every real one. */
+/**
+* Placeholders for a certificate and a key that a build will make. The placeholders are constant and differ from every
+* real certificate and key.
+*/
 const TO_BE_MADE = {
 	certificate: "-----BEGIN CERTIFICATE-----\nto be made by the build\n-----END CERTIFICATE-----",
 	key: "-----BEGIN PRIVATE KEY-----\nto be made by the build\n-----END PRIVATE KEY-----"
 };
 /**
-* Puts placeholders into the store for the certificates that a build would make. A plan uses this: no key is made, and
-* the store cannot be saved.
+* Puts placeholders into the store for the certificates that a build would make. Only plans call this function. A plan
+* makes no keys and never saves its store.
 */
 function previewCertificates(input) {
 	const { due } = surveyCertificates(input);
@@ -398,4 +398,4 @@ function previewCertificates(input) {
 	}
 	publishAuthority(input.store, input.authority?.certificate ?? TO_BE_MADE.certificate);
 }
-export { tagsNamespace as _, privateKeyKey as a, judgeAuthority as c, parseCertificate as d, allocationNamespace as f, secretsNamespace as g, jobNamespaces as h, certificateKey as i, viewAuthority as l, jobNamespace as m, newAuthority as n, readAuthorityFiles as o, bucketVarsNamespace as p, previewCertificates as r, NEW_PAIR_HINT as s, certify as t, viewAuthorityPair as u, varsNamespace as v, workerNamespace as y };
+export { privateKeyKey as a, judgeAuthority as c, parseCertificate as d, certificateKey as i, viewAuthority as l, newAuthority as n, readAuthorityFiles as o, previewCertificates as r, NEW_PAIR_HINT as s, certify as t, viewAuthorityPair as u };

@@ -7,7 +7,10 @@ import { readFile } from "node:fs/promises";
 /**
 * Finds the fields that a template uses, so that a build can warn about fields whose values change with every deploy.
 */
-/** Returns every use of one of these fields, in any branch and on any value, in the order of the source. */
+/**
+* Returns every use of a field in `names`, in the order of the source. The result includes uses in every branch and on
+* every value.
+*/
 function fieldsUsed({ definitions, source }, names) {
 	const found = [];
 	for (const { instructions } of definitions.values()) {
@@ -26,7 +29,7 @@ function fieldsUsed({ definitions, source }, names) {
 		...placeAt(source, position)
 	}));
 }
-/** Returns the place of a position, which counts bytes of `source`. */
+/** Returns the place for a position. The position counts bytes of `source`. */
 function placeAt(source, position) {
 	const before = source.slice(0, position).split("\n");
 	return {
@@ -36,15 +39,19 @@ function placeAt(source, position) {
 }
 // src/stage/check-templates.ts
 /**
-* Checks templates before there are values: that they parse, that their output has a valid place, and that it does not
-* change although nobody changed the job. Every build does this, also with `--check`; nothing is rendered.
+* Checks templates without rendering them. A template must parse, and its output must have a valid path. A warning is
+* reported when the output can change although the job was not changed. Every build runs these checks, also with
+* `--check`.
 */
 const FILES_AT_ONCE = 16;
 const START = {
 	line: 1,
 	column: 1
 };
-/** Fields that make a deploy roll the job although nobody changed it. */
+/**
+* Template fields whose values change although the job was not changed. A job that uses such a field is rolled out
+* again.
+*/
 const RESTLESS = {
 	UpdateSeq: {
 		why: "grows with every deploy: the job is rolled each time",
@@ -56,7 +63,7 @@ const RESTLESS = {
 	}
 };
 const RESTLESS_NAMES = new Set(Object.keys(RESTLESS));
-/** Matches the error for functions that other versions have and this version lacks. */
+/** Matches the error for functions that this version does not have. */
 const PROMETHEUS = /function "(?:scrapeConfigs|ruleFiles)" not defined/;
 /** Returns the findings in the order of jobs and files. */
 async function checkTemplates({ jobs, bucketPath }) {
@@ -123,7 +130,7 @@ function parse(one, bytes) {
 		});
 	}
 }
-/** Turns the number of bytes before the place into a column of text, starting at 1. */
+/** Converts the byte offset of an error in its line to a column, starting at 1 and counted in UTF-16 units. */
 function columnOf(bytes, { line, column = 0 }) {
 	const text = bytes.toString("latin1").split("\n")[line - 1] ?? "";
 	return Buffer.from(text.slice(0, column), "latin1").toString("utf8").length + 1;

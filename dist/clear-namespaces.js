@@ -1,20 +1,23 @@
 import { n as stageOf, t as mayRun } from "./allocation-stage.js";
 // src/plan/plan-gc.ts
-function planGarbage({ removed }, known) {
+function planGarbage({ catalog, known, forget }) {
 	const plan = {
 		stopped: [],
 		neverRan: [],
-		running: []
+		running: [],
+		givenUp: [],
+		forgotten: []
 	};
-	for (const allocation of removed) plan[listFor(stageOf(known(allocation.id)))].push(allocation);
+	for (const allocation of catalog.removed) plan[allocation.workerLeft && forget.has(allocation.host) ? "forgotten" : listFor(stageOf(known(allocation.id)), allocation)].push(allocation);
 	return plan;
 }
-function listFor(stage) {
+function listFor(stage, { workerLeft }) {
 	if (stage === "placed") return "neverRan";
-	return mayRun(stage) ? "running" : "stopped";
+	if (!mayRun(stage)) return "stopped";
+	return workerLeft ? "givenUp" : "running";
 }
 // src/kv/clear-namespaces.ts
-/** Deletes every key of the namespaces. Returns the namespaces that held any. */
+/** Deletes every key of the namespaces. Returns the namespaces that had keys. */
 function clearNamespaces(store, namespaces) {
 	const filled = namespaces.map((namespace) => ({
 		namespace,

@@ -1,18 +1,19 @@
 #!/usr/bin/env node
-import { a as parseWords, c as makeRequest, d as secretVariable, l as OPTIONS, n as Masker, o as commandSpecs, r as readCommand, s as resolveCommand, t as Door, u as isWithheld } from "./door.js";
-import { a as endingOf, i as endingJson, o as DeployReport, t as outputLine } from "./output-line.js";
+import { a as parseWords, c as makeRequest, f as secretVariable, l as OPTIONS, n as Masker, o as commandSpecs, r as readCommand, s as resolveCommand, t as Door, u as isWithheld } from "./door.js";
+import { a as outputLine, c as endingJson, l as endingOf, u as DeployReport } from "./plan-text.js";
 import { a as formatLog, c as parseRunIdentity, o as logLines, s as logMessage, t as Narrator } from "./narrator.js";
+import { r as newAbort } from "./abort.js";
 import { t as Failure } from "./failure.js";
 import { t as plainText } from "./terminal-text.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
-import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
+import { a as errorsFirst, r as diagnosticText } from "./refusal-text.js";
 import { i as linesOf, r as hanging, t as clip } from "./phrases.js";
 import { t as durationText } from "./duration.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import process from "node:process";
 import { hostname } from "node:os";
 // src/cli/args.ts
-/** Parses `argv` and the secrets of the environment into an invocation. Only the entry file passes these values in. */
+/** Parses `argv` and the secrets of the environment into an invocation. Only the entry file provides these values. */
 function readScreen({ argv, env }) {
 	const { values } = parseWords(argv);
 	const isOn = (name) => values.get(name) === "true";
@@ -43,12 +44,15 @@ function readArgs({ argv, env, workingDirectory }) {
 		...notes.length > 0 && { notes }
 	};
 }
-/** Returns the command of `maand help deploy` or `maand deploy --help`. */
+/**
+* Returns the command that `maand help deploy` or `maand deploy --help` asks about. Returns undefined when no command is
+* named.
+*/
 function helpTopic({ positionals }) {
 	const topic = positionals[0] === "help" ? positionals.slice(1) : positionals;
 	return topic.length === 0 ? void 0 : resolveCommand(topic).spec;
 }
-/** Returns the values of variables by option name. */
+/** Returns the values of the environment variables by option name. */
 function readVariables(env, isWanted) {
 	return new Map(OPTIONS.filter(isWanted).flatMap((option) => {
 		const text = env[secretVariable(option)];
@@ -64,7 +68,11 @@ function secretValues(env) {
 	});
 }
 // src/cli/cancellation.ts
-/** Turns the signals of the process into one abort signal. A second signal ends the program at once. */
+/**
+* Turns the signals of the process into one abort signal. A second signal ends the program immediately, but only half a
+* second after the first: a terminal and a process group often deliver one interruption twice.
+*/
+const SECOND_COUNTS_AFTER_MS = 500;
 const EXIT_CODES$1 = {
 	SIGINT: 130,
 	SIGTERM: 143,
@@ -72,8 +80,9 @@ const EXIT_CODES$1 = {
 };
 var Cancellation = class {
 	#options;
-	#controller = new AbortController();
+	#controller = newAbort();
 	#exitCode;
+	#firstAtMs = 0;
 	constructor(options) {
 		this.#options = options;
 		for (const name of signalNames()) options.source.on(name, this.#hear);
@@ -81,7 +90,7 @@ var Cancellation = class {
 	get signal() {
 		return this.#controller.signal;
 	}
-	/** 128 + the number of the signal; undefined when no signal came. */
+	/** 128 + the number of the signal. Undefined when no signal arrived. */
 	get exitCode() {
 		return this.#exitCode;
 	}
@@ -90,10 +99,12 @@ var Cancellation = class {
 	}
 	#hear = (name) => {
 		const exitCode = EXIT_CODES$1[name];
+		const nowMs = (this.#options.nowMs ?? (() => performance.now()))();
 		if (this.#exitCode !== void 0) {
-			this.#options.onSecond(exitCode);
+			if (nowMs - this.#firstAtMs >= SECOND_COUNTS_AFTER_MS) this.#options.onSecond(exitCode);
 			return;
 		}
+		this.#firstAtMs = nowMs;
 		this.#exitCode = exitCode;
 		this.#options.onFirst(name);
 		this.#controller.abort(new Failure(`cancelled by ${name}`, { exitCode: 1 }));
@@ -169,7 +180,7 @@ function row(name, text) {
 function optionRow({ name, short, value, summary, fallback }) {
 	return row(`${short === void 0 ? "    " : `-${short}, `}--${name}${value === void 0 ? "" : ` ${value}`}`, fallback === void 0 ? summary : `${summary} (default: ${fallback})`);
 }
-/** Writes names and texts side by side. A name that is too wide for its column gets its own line. */
+/** Writes names and texts in two columns. A name that is too wide for its column has its own line. */
 function columns(rows) {
 	const widths = rows.map(({ name }) => name.length).filter((width) => width <= WIDEST_COLUMN);
 	const width = Math.max(0, ...widths);
@@ -194,8 +205,8 @@ function paint(text, tone, colors) {
 // src/cli/show-result.ts
 /** Writes the result of a command to standard output, as JSON or as text. */
 /**
-* Writes only the result. On a terminal, escapes are removed so that the text cannot move the cursor; in a pipe the
-* text is unchanged.
+* Writes only the result. On a terminal, escapes are removed, so the text cannot move the cursor. In a pipe the text is
+* unchanged.
 */
 function showResult(stream, { json, text, textForm }, { form, colors }) {
 	switch (form) {
@@ -221,7 +232,7 @@ function toneOf(line) {
 /** Draws the status line at the bottom of a terminal. */
 const TICK_MS = 1e3;
 const CLEAR = "\r\x1B[2K";
-/** Keeps one line at the bottom of a terminal up to date while other lines are printed above it. */
+/** Keeps one status line at the bottom of a terminal up to date. Other lines are printed above it. */
 var LiveLine = class {
 	#screen;
 	#startedMs = performance.now();
@@ -233,7 +244,7 @@ var LiveLine = class {
 		this.#timer = setInterval(() => this.#draw(""), TICK_MS);
 		this.#timer.unref();
 	}
-	/** Prints whole lines above the status and redraws the status. An empty status is not shown. */
+	/** Prints whole lines above the status line and redraws the status line. An empty status is not shown. */
 	show(lines, status) {
 		this.#text = status;
 		this.#draw(lines);
@@ -302,7 +313,10 @@ var RunStatus = class {
 			case "noticed": return;
 		}
 	}
-	/** Returns `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before the first wave. */
+	/**
+	* Returns a line such as `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`. Returns an empty string before
+	* the first wave.
+	*/
 	text() {
 		const running = this.#running > 1 ? `, ${this.#running} running` : "";
 		const done = Math.min(this.#done, this.#total);
@@ -328,8 +342,8 @@ var RunStatus = class {
 };
 // src/cli/terminal.ts
 /**
-* Shows the progress of a command at a terminal: events as lines on standard error, and a status line at the bottom. Only the
-* result goes to standard output, and this module does not write it.
+* Shows the progress of a command at a terminal: events as lines on standard error, and a status line at the bottom. Standard
+* output is reserved for the result, which another module writes.
 */
 var Terminal = class {
 	#options;
@@ -407,7 +421,7 @@ var Terminal = class {
 			nowMs: Date.now()
 		}), logFormat)}\n`);
 	}
-	/** Colours the lines. Escapes of foreign text are removed first, so that it cannot move the cursor. */
+	/** Colours the lines. Escapes of foreign text are removed first, so the text cannot move the cursor. */
 	#paintLines(text, tone) {
 		return linesOf(text).map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`).join("");
 	}
@@ -422,7 +436,7 @@ function programVersion() {
 }
 // src/cli/run-cli.ts
 /** Runs the command line: parses the arguments, runs the command, shows its result and returns the exit code. */
-/** Returns the exit code; never throws. Functions called from here do not read `host` themselves. */
+/** Returns the exit code and never throws. Functions that are called from here do not read `host`. */
 async function runCli(host, run) {
 	host.stderr.on("error", () => {});
 	host.stdout.on("error", (error) => leaveUnheard(host, error));
@@ -459,8 +473,8 @@ async function runCli(host, run) {
 	return invoke(session, invocation);
 }
 /**
-* Exits when standard output breaks. A closed pipe is no error: the reader has seen enough. Any other error means that
-* the result was lost.
+* Handles a failure of standard output. A closed pipe is not an error, because the reader does not want more output. Any
+* other error means that the result was lost, so the process exits with code 1.
 */
 function leaveUnheard(host, error) {
 	if (error.code === "EPIPE") return;
@@ -562,7 +576,10 @@ function openTerminal({ host, screen }, { command, logFormat }) {
 		command
 	});
 }
-/** Writes the sentence to standard error, and with `--json` the one document to standard output. Returns the exit code. */
+/**
+* Writes the sentence to standard error. With `--json`, also writes the one JSON document to standard output. Returns the
+* exit code.
+*/
 function showEnding({ host, door, screen }, terminal, { ending, report }) {
 	const masked = door.ending(ending);
 	terminal.fail(masked);
@@ -570,6 +587,6 @@ function showEnding({ host, door, screen }, terminal, { ending, report }) {
 	return ending.exitCode;
 }
 // src/cli.ts
-/** Entry of the command line. */
+/** Entry point of the command line. */
 process.exitCode = await runCli(process, async (request, face) => (await import("./compose.js")).runRequest(request, face));
 export {};

@@ -3,7 +3,7 @@ const validate = validate0;
 const schema0 = {
 	"$schema": "http://json-schema.org/draft-07/schema#",
 	"$id": "https://raw.githubusercontent.com/org/maand-action/main/schemas/state.schema.json",
-	"title": "state, format 1",
+	"title": "state, formats 1 and 2",
 	"description": "What must survive between runs, as `data/state.json` and `maand state export` have it, and as sealed snapshots hold it. Written by maand alone.",
 	"type": "object",
 	"additionalProperties": false,
@@ -26,8 +26,8 @@ const schema0 = {
 	"properties": {
 		"format": {
 			"type": "integer",
-			"enum": [1],
-			"description": "Version of this format.",
+			"enum": [1, 2],
+			"description": "Version of this format. Format 2 adds `adopted` and `deployer`; a state without both is stored in format 1.",
 			"examples": [1]
 		},
 		"name": {
@@ -243,6 +243,89 @@ const schema0 = {
 			"description": "Workers that hold copies of the state, sorted; absent where it is kept in a file.",
 			"examples": [["10.0.0.1"]]
 		},
+		"adopted": {
+			"type": "object",
+			"additionalProperties": false,
+			"required": [
+				"kind",
+				"name",
+				"serial"
+			],
+			"properties": {
+				"kind": {
+					"enum": ["file", "workers"],
+					"description": "Where that state was kept: in a file, or on the workers.",
+					"examples": ["file"]
+				},
+				"name": {
+					"type": "string",
+					"description": "Name of that state.",
+					"examples": ["shop/production"]
+				},
+				"serial": {
+					"type": "integer",
+					"minimum": 0,
+					"maximum": 9007199254740991,
+					"description": "Its newest serial that was found on a worker.",
+					"examples": [41]
+				}
+			},
+			"description": "The state that this one was adopted from: what it wrote on the workers counts as written by this one.",
+			"examples": [{
+				"kind": "file",
+				"name": "shop/production",
+				"serial": 41
+			}]
+		},
+		"deployer": {
+			"type": "object",
+			"additionalProperties": false,
+			"required": [
+				"repository",
+				"workflow",
+				"attempt",
+				"sha"
+			],
+			"properties": {
+				"repository": {
+					"type": "string",
+					"description": "Owner and name; empty outside GitHub Actions.",
+					"examples": ["octo/shop"]
+				},
+				"workflow": {
+					"type": "string",
+					"description": "File of the workflow, or its name; empty outside GitHub Actions.",
+					"examples": ["octo/shop/.github/workflows/deploy.yml"]
+				},
+				"runNumber": {
+					"type": "integer",
+					"minimum": 1,
+					"maximum": 9007199254740991,
+					"description": "Number of the run in its workflow; absent outside GitHub Actions.",
+					"examples": [57]
+				},
+				"attempt": {
+					"type": "integer",
+					"minimum": 1,
+					"maximum": 9007199254740991,
+					"description": "Attempt of the run.",
+					"examples": [1]
+				},
+				"sha": {
+					"type": "string",
+					"description": "Commit that was deployed; empty when it is unknown.",
+					"examples": ["d6cd1e2bd19e03a81132a23b2025920577f84e37"]
+				}
+			},
+			"description": "The run that changed workers last. An older run is told by it.",
+			"examples": [{
+				"repository": "octo/shop",
+				"workflow": "octo/shop/.github/workflows/deploy.yml",
+				"runNumber": 57,
+				"attempt": 1,
+				"sha": "d6cd1e2bd19e03a81132a23b2025920577f84e37"
+			}]
+		},
 		"repairs": {
 			"type": "array",
 			"items": { "$ref": "#/definitions/repair" },
@@ -399,6 +482,13 @@ const schema0 = {
 					"enum": [true],
 					"description": "The lifecycle command counts as not run.",
 					"examples": [true]
+				},
+				"unwellRestarts": {
+					"type": "integer",
+					"minimum": 1,
+					"maximum": 9007199254740991,
+					"description": "How often it was restarted because it was unhealthy, although nothing had changed.",
+					"examples": [2]
 				},
 				"stopped": {
 					"type": "boolean",
@@ -716,6 +806,13 @@ const schema2 = {
 			"description": "The lifecycle command counts as not run.",
 			"examples": [true]
 		},
+		"unwellRestarts": {
+			"type": "integer",
+			"minimum": 1,
+			"maximum": 9007199254740991,
+			"description": "How often it was restarted because it was unhealthy, although nothing had changed.",
+			"examples": [2]
+		},
 		"stopped": {
 			"type": "boolean",
 			"enum": [true],
@@ -1017,30 +1114,73 @@ function validate1(data, { instancePath = "", parentData, parentDataProperty, ro
 													var valid0 = true;
 												} else var valid0 = true;
 												if (valid0) {
-													if (data.stopped !== void 0) {
-														let data14 = data.stopped;
-														if (typeof data14 !== "boolean") {
+													if (data.unwellRestarts !== void 0) {
+														let data14 = data.unwellRestarts;
+														if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
 															validate1.errors = [{
-																instancePath: instancePath + "/stopped",
-																schemaPath: "#/properties/stopped/type",
+																instancePath: instancePath + "/unwellRestarts",
+																schemaPath: "#/properties/unwellRestarts/type",
 																keyword: "type",
-																params: { type: "boolean" },
-																message: "must be boolean"
+																params: { type: "integer" },
+																message: "must be integer"
 															}];
 															return false;
 														}
-														if (!(data14 === true)) {
-															validate1.errors = [{
-																instancePath: instancePath + "/stopped",
-																schemaPath: "#/properties/stopped/enum",
-																keyword: "enum",
-																params: { allowedValues: schema2.properties.stopped.enum },
-																message: "must be equal to one of the allowed values"
-															}];
-															return false;
+														if (typeof data14 == "number" && isFinite(data14)) {
+															if (data14 > 9007199254740991 || isNaN(data14)) {
+																validate1.errors = [{
+																	instancePath: instancePath + "/unwellRestarts",
+																	schemaPath: "#/properties/unwellRestarts/maximum",
+																	keyword: "maximum",
+																	params: {
+																		comparison: "<=",
+																		limit: 9007199254740991
+																	},
+																	message: "must be <= 9007199254740991"
+																}];
+																return false;
+															} else if (data14 < 1 || isNaN(data14)) {
+																validate1.errors = [{
+																	instancePath: instancePath + "/unwellRestarts",
+																	schemaPath: "#/properties/unwellRestarts/minimum",
+																	keyword: "minimum",
+																	params: {
+																		comparison: ">=",
+																		limit: 1
+																	},
+																	message: "must be >= 1"
+																}];
+																return false;
+															}
 														}
 														var valid0 = true;
 													} else var valid0 = true;
+													if (valid0) {
+														if (data.stopped !== void 0) {
+															let data15 = data.stopped;
+															if (typeof data15 !== "boolean") {
+																validate1.errors = [{
+																	instancePath: instancePath + "/stopped",
+																	schemaPath: "#/properties/stopped/type",
+																	keyword: "type",
+																	params: { type: "boolean" },
+																	message: "must be boolean"
+																}];
+																return false;
+															}
+															if (!(data15 === true)) {
+																validate1.errors = [{
+																	instancePath: instancePath + "/stopped",
+																	schemaPath: "#/properties/stopped/enum",
+																	keyword: "enum",
+																	params: { allowedValues: schema2.properties.stopped.enum },
+																	message: "must be equal to one of the allowed values"
+																}];
+																return false;
+															}
+															var valid0 = true;
+														} else var valid0 = true;
+													}
 												}
 											}
 										}
@@ -1106,7 +1246,7 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 							}];
 							return false;
 						}
-						if (!(data0 === 1)) {
+						if (!(data0 === 1 || data0 === 2)) {
 							validate0.errors = [{
 								instancePath: instancePath + "/format",
 								schemaPath: "#/properties/format/enum",
@@ -2209,146 +2349,451 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 																					var valid0 = _errs104 === errors;
 																				} else var valid0 = true;
 																				if (valid0) {
-																					if (data.repairs !== void 0) {
-																						let data46 = data.repairs;
+																					if (data.adopted !== void 0) {
+																						let data46 = data.adopted;
 																						const _errs108 = errors;
 																						if (errors === _errs108) {
-																							if (Array.isArray(data46)) {
-																								const len4 = data46.length;
-																								for (let i4 = 0; i4 < len4; i4++) {
-																									let data47 = data46[i4];
+																							if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
+																								let missing5;
+																								if (data46.kind === void 0 && (missing5 = "kind") || data46.name === void 0 && (missing5 = "name") || data46.serial === void 0 && (missing5 = "serial")) {
+																									validate0.errors = [{
+																										instancePath: instancePath + "/adopted",
+																										schemaPath: "#/properties/adopted/required",
+																										keyword: "required",
+																										params: { missingProperty: missing5 },
+																										message: "must have required property '" + missing5 + "'"
+																									}];
+																									return false;
+																								} else {
 																									const _errs110 = errors;
-																									if (errors === errors) {
-																										if (data47 && typeof data47 == "object" && !Array.isArray(data47)) {
-																											let missing5;
-																											if (data47.at === void 0 && (missing5 = "at") || data47.actor === void 0 && (missing5 = "actor") || data47.runId === void 0 && (missing5 = "runId") || data47.what === void 0 && (missing5 = "what") || data47.reason === void 0 && (missing5 = "reason")) {
+																									for (const key14 in data46) if (!(key14 === "kind" || key14 === "name" || key14 === "serial")) {
+																										validate0.errors = [{
+																											instancePath: instancePath + "/adopted",
+																											schemaPath: "#/properties/adopted/additionalProperties",
+																											keyword: "additionalProperties",
+																											params: { additionalProperty: key14 },
+																											message: "must NOT have additional properties"
+																										}];
+																										return false;
+																									}
+																									if (_errs110 === errors) {
+																										if (data46.kind !== void 0) {
+																											let data47 = data46.kind;
+																											const _errs111 = errors;
+																											if (!(data47 === "file" || data47 === "workers")) {
 																												validate0.errors = [{
-																													instancePath: instancePath + "/repairs/" + i4,
-																													schemaPath: "#/definitions/repair/required",
-																													keyword: "required",
-																													params: { missingProperty: missing5 },
-																													message: "must have required property '" + missing5 + "'"
+																													instancePath: instancePath + "/adopted/kind",
+																													schemaPath: "#/properties/adopted/properties/kind/enum",
+																													keyword: "enum",
+																													params: { allowedValues: schema0.properties.adopted.properties.kind.enum },
+																													message: "must be equal to one of the allowed values"
 																												}];
 																												return false;
-																											} else {
-																												const _errs113 = errors;
-																												for (const key14 in data47) if (!(key14 === "at" || key14 === "actor" || key14 === "runId" || key14 === "what" || key14 === "reason")) {
+																											}
+																											var valid20 = _errs111 === errors;
+																										} else var valid20 = true;
+																										if (valid20) {
+																											if (data46.name !== void 0) {
+																												const _errs112 = errors;
+																												if (typeof data46.name !== "string") {
 																													validate0.errors = [{
-																														instancePath: instancePath + "/repairs/" + i4,
-																														schemaPath: "#/definitions/repair/additionalProperties",
-																														keyword: "additionalProperties",
-																														params: { additionalProperty: key14 },
-																														message: "must NOT have additional properties"
+																														instancePath: instancePath + "/adopted/name",
+																														schemaPath: "#/properties/adopted/properties/name/type",
+																														keyword: "type",
+																														params: { type: "string" },
+																														message: "must be string"
 																													}];
 																													return false;
 																												}
-																												if (_errs113 === errors) {
-																													if (data47.at !== void 0) {
-																														const _errs114 = errors;
-																														if (typeof data47.at !== "string") {
-																															validate0.errors = [{
-																																instancePath: instancePath + "/repairs/" + i4 + "/at",
-																																schemaPath: "#/definitions/repair/properties/at/type",
-																																keyword: "type",
-																																params: { type: "string" },
-																																message: "must be string"
-																															}];
-																															return false;
-																														}
-																														var valid22 = _errs114 === errors;
-																													} else var valid22 = true;
-																													if (valid22) {
-																														if (data47.actor !== void 0) {
-																															const _errs116 = errors;
-																															if (typeof data47.actor !== "string") {
+																												var valid20 = _errs112 === errors;
+																											} else var valid20 = true;
+																											if (valid20) {
+																												if (data46.serial !== void 0) {
+																													let data49 = data46.serial;
+																													const _errs114 = errors;
+																													if (!(typeof data49 == "number" && !(data49 % 1) && !isNaN(data49) && isFinite(data49))) {
+																														validate0.errors = [{
+																															instancePath: instancePath + "/adopted/serial",
+																															schemaPath: "#/properties/adopted/properties/serial/type",
+																															keyword: "type",
+																															params: { type: "integer" },
+																															message: "must be integer"
+																														}];
+																														return false;
+																													}
+																													if (errors === _errs114) {
+																														if (typeof data49 == "number" && isFinite(data49)) {
+																															if (data49 > 9007199254740991 || isNaN(data49)) {
 																																validate0.errors = [{
-																																	instancePath: instancePath + "/repairs/" + i4 + "/actor",
-																																	schemaPath: "#/definitions/repair/properties/actor/type",
-																																	keyword: "type",
-																																	params: { type: "string" },
-																																	message: "must be string"
+																																	instancePath: instancePath + "/adopted/serial",
+																																	schemaPath: "#/properties/adopted/properties/serial/maximum",
+																																	keyword: "maximum",
+																																	params: {
+																																		comparison: "<=",
+																																		limit: 9007199254740991
+																																	},
+																																	message: "must be <= 9007199254740991"
+																																}];
+																																return false;
+																															} else if (data49 < 0 || isNaN(data49)) {
+																																validate0.errors = [{
+																																	instancePath: instancePath + "/adopted/serial",
+																																	schemaPath: "#/properties/adopted/properties/serial/minimum",
+																																	keyword: "minimum",
+																																	params: {
+																																		comparison: ">=",
+																																		limit: 0
+																																	},
+																																	message: "must be >= 0"
 																																}];
 																																return false;
 																															}
-																															var valid22 = _errs116 === errors;
-																														} else var valid22 = true;
-																														if (valid22) {
-																															if (data47.runId !== void 0) {
-																																const _errs118 = errors;
-																																if (typeof data47.runId !== "string") {
-																																	validate0.errors = [{
-																																		instancePath: instancePath + "/repairs/" + i4 + "/runId",
-																																		schemaPath: "#/definitions/repair/properties/runId/type",
-																																		keyword: "type",
-																																		params: { type: "string" },
-																																		message: "must be string"
-																																	}];
-																																	return false;
-																																}
-																																var valid22 = _errs118 === errors;
-																															} else var valid22 = true;
-																															if (valid22) {
-																																if (data47.what !== void 0) {
-																																	const _errs120 = errors;
-																																	if (typeof data47.what !== "string") {
-																																		validate0.errors = [{
-																																			instancePath: instancePath + "/repairs/" + i4 + "/what",
-																																			schemaPath: "#/definitions/repair/properties/what/type",
-																																			keyword: "type",
-																																			params: { type: "string" },
-																																			message: "must be string"
-																																		}];
-																																		return false;
-																																	}
-																																	var valid22 = _errs120 === errors;
-																																} else var valid22 = true;
-																																if (valid22) {
-																																	if (data47.reason !== void 0) {
-																																		const _errs122 = errors;
-																																		if (typeof data47.reason !== "string") {
-																																			validate0.errors = [{
-																																				instancePath: instancePath + "/repairs/" + i4 + "/reason",
-																																				schemaPath: "#/definitions/repair/properties/reason/type",
-																																				keyword: "type",
-																																				params: { type: "string" },
-																																				message: "must be string"
-																																			}];
-																																			return false;
-																																		}
-																																		var valid22 = _errs122 === errors;
-																																	} else var valid22 = true;
-																																}
-																															}
 																														}
 																													}
-																												}
+																													var valid20 = _errs114 === errors;
+																												} else var valid20 = true;
 																											}
-																										} else {
-																											validate0.errors = [{
-																												instancePath: instancePath + "/repairs/" + i4,
-																												schemaPath: "#/definitions/repair/type",
-																												keyword: "type",
-																												params: { type: "object" },
-																												message: "must be object"
-																											}];
-																											return false;
 																										}
 																									}
-																									if (!(_errs110 === errors)) break;
 																								}
 																							} else {
 																								validate0.errors = [{
-																									instancePath: instancePath + "/repairs",
-																									schemaPath: "#/properties/repairs/type",
+																									instancePath: instancePath + "/adopted",
+																									schemaPath: "#/properties/adopted/type",
 																									keyword: "type",
-																									params: { type: "array" },
-																									message: "must be array"
+																									params: { type: "object" },
+																									message: "must be object"
 																								}];
 																								return false;
 																							}
 																						}
 																						var valid0 = _errs108 === errors;
 																					} else var valid0 = true;
+																					if (valid0) {
+																						if (data.deployer !== void 0) {
+																							let data50 = data.deployer;
+																							const _errs116 = errors;
+																							if (errors === _errs116) {
+																								if (data50 && typeof data50 == "object" && !Array.isArray(data50)) {
+																									let missing6;
+																									if (data50.repository === void 0 && (missing6 = "repository") || data50.workflow === void 0 && (missing6 = "workflow") || data50.attempt === void 0 && (missing6 = "attempt") || data50.sha === void 0 && (missing6 = "sha")) {
+																										validate0.errors = [{
+																											instancePath: instancePath + "/deployer",
+																											schemaPath: "#/properties/deployer/required",
+																											keyword: "required",
+																											params: { missingProperty: missing6 },
+																											message: "must have required property '" + missing6 + "'"
+																										}];
+																										return false;
+																									} else {
+																										const _errs118 = errors;
+																										for (const key15 in data50) if (!(key15 === "repository" || key15 === "workflow" || key15 === "runNumber" || key15 === "attempt" || key15 === "sha")) {
+																											validate0.errors = [{
+																												instancePath: instancePath + "/deployer",
+																												schemaPath: "#/properties/deployer/additionalProperties",
+																												keyword: "additionalProperties",
+																												params: { additionalProperty: key15 },
+																												message: "must NOT have additional properties"
+																											}];
+																											return false;
+																										}
+																										if (_errs118 === errors) {
+																											if (data50.repository !== void 0) {
+																												const _errs119 = errors;
+																												if (typeof data50.repository !== "string") {
+																													validate0.errors = [{
+																														instancePath: instancePath + "/deployer/repository",
+																														schemaPath: "#/properties/deployer/properties/repository/type",
+																														keyword: "type",
+																														params: { type: "string" },
+																														message: "must be string"
+																													}];
+																													return false;
+																												}
+																												var valid21 = _errs119 === errors;
+																											} else var valid21 = true;
+																											if (valid21) {
+																												if (data50.workflow !== void 0) {
+																													const _errs121 = errors;
+																													if (typeof data50.workflow !== "string") {
+																														validate0.errors = [{
+																															instancePath: instancePath + "/deployer/workflow",
+																															schemaPath: "#/properties/deployer/properties/workflow/type",
+																															keyword: "type",
+																															params: { type: "string" },
+																															message: "must be string"
+																														}];
+																														return false;
+																													}
+																													var valid21 = _errs121 === errors;
+																												} else var valid21 = true;
+																												if (valid21) {
+																													if (data50.runNumber !== void 0) {
+																														let data53 = data50.runNumber;
+																														const _errs123 = errors;
+																														if (!(typeof data53 == "number" && !(data53 % 1) && !isNaN(data53) && isFinite(data53))) {
+																															validate0.errors = [{
+																																instancePath: instancePath + "/deployer/runNumber",
+																																schemaPath: "#/properties/deployer/properties/runNumber/type",
+																																keyword: "type",
+																																params: { type: "integer" },
+																																message: "must be integer"
+																															}];
+																															return false;
+																														}
+																														if (errors === _errs123) {
+																															if (typeof data53 == "number" && isFinite(data53)) {
+																																if (data53 > 9007199254740991 || isNaN(data53)) {
+																																	validate0.errors = [{
+																																		instancePath: instancePath + "/deployer/runNumber",
+																																		schemaPath: "#/properties/deployer/properties/runNumber/maximum",
+																																		keyword: "maximum",
+																																		params: {
+																																			comparison: "<=",
+																																			limit: 9007199254740991
+																																		},
+																																		message: "must be <= 9007199254740991"
+																																	}];
+																																	return false;
+																																} else if (data53 < 1 || isNaN(data53)) {
+																																	validate0.errors = [{
+																																		instancePath: instancePath + "/deployer/runNumber",
+																																		schemaPath: "#/properties/deployer/properties/runNumber/minimum",
+																																		keyword: "minimum",
+																																		params: {
+																																			comparison: ">=",
+																																			limit: 1
+																																		},
+																																		message: "must be >= 1"
+																																	}];
+																																	return false;
+																																}
+																															}
+																														}
+																														var valid21 = _errs123 === errors;
+																													} else var valid21 = true;
+																													if (valid21) {
+																														if (data50.attempt !== void 0) {
+																															let data54 = data50.attempt;
+																															const _errs125 = errors;
+																															if (!(typeof data54 == "number" && !(data54 % 1) && !isNaN(data54) && isFinite(data54))) {
+																																validate0.errors = [{
+																																	instancePath: instancePath + "/deployer/attempt",
+																																	schemaPath: "#/properties/deployer/properties/attempt/type",
+																																	keyword: "type",
+																																	params: { type: "integer" },
+																																	message: "must be integer"
+																																}];
+																																return false;
+																															}
+																															if (errors === _errs125) {
+																																if (typeof data54 == "number" && isFinite(data54)) {
+																																	if (data54 > 9007199254740991 || isNaN(data54)) {
+																																		validate0.errors = [{
+																																			instancePath: instancePath + "/deployer/attempt",
+																																			schemaPath: "#/properties/deployer/properties/attempt/maximum",
+																																			keyword: "maximum",
+																																			params: {
+																																				comparison: "<=",
+																																				limit: 9007199254740991
+																																			},
+																																			message: "must be <= 9007199254740991"
+																																		}];
+																																		return false;
+																																	} else if (data54 < 1 || isNaN(data54)) {
+																																		validate0.errors = [{
+																																			instancePath: instancePath + "/deployer/attempt",
+																																			schemaPath: "#/properties/deployer/properties/attempt/minimum",
+																																			keyword: "minimum",
+																																			params: {
+																																				comparison: ">=",
+																																				limit: 1
+																																			},
+																																			message: "must be >= 1"
+																																		}];
+																																		return false;
+																																	}
+																																}
+																															}
+																															var valid21 = _errs125 === errors;
+																														} else var valid21 = true;
+																														if (valid21) {
+																															if (data50.sha !== void 0) {
+																																const _errs127 = errors;
+																																if (typeof data50.sha !== "string") {
+																																	validate0.errors = [{
+																																		instancePath: instancePath + "/deployer/sha",
+																																		schemaPath: "#/properties/deployer/properties/sha/type",
+																																		keyword: "type",
+																																		params: { type: "string" },
+																																		message: "must be string"
+																																	}];
+																																	return false;
+																																}
+																																var valid21 = _errs127 === errors;
+																															} else var valid21 = true;
+																														}
+																													}
+																												}
+																											}
+																										}
+																									}
+																								} else {
+																									validate0.errors = [{
+																										instancePath: instancePath + "/deployer",
+																										schemaPath: "#/properties/deployer/type",
+																										keyword: "type",
+																										params: { type: "object" },
+																										message: "must be object"
+																									}];
+																									return false;
+																								}
+																							}
+																							var valid0 = _errs116 === errors;
+																						} else var valid0 = true;
+																						if (valid0) {
+																							if (data.repairs !== void 0) {
+																								let data56 = data.repairs;
+																								const _errs129 = errors;
+																								if (errors === _errs129) {
+																									if (Array.isArray(data56)) {
+																										const len4 = data56.length;
+																										for (let i4 = 0; i4 < len4; i4++) {
+																											let data57 = data56[i4];
+																											const _errs131 = errors;
+																											if (errors === errors) {
+																												if (data57 && typeof data57 == "object" && !Array.isArray(data57)) {
+																													let missing7;
+																													if (data57.at === void 0 && (missing7 = "at") || data57.actor === void 0 && (missing7 = "actor") || data57.runId === void 0 && (missing7 = "runId") || data57.what === void 0 && (missing7 = "what") || data57.reason === void 0 && (missing7 = "reason")) {
+																														validate0.errors = [{
+																															instancePath: instancePath + "/repairs/" + i4,
+																															schemaPath: "#/definitions/repair/required",
+																															keyword: "required",
+																															params: { missingProperty: missing7 },
+																															message: "must have required property '" + missing7 + "'"
+																														}];
+																														return false;
+																													} else {
+																														const _errs134 = errors;
+																														for (const key16 in data57) if (!(key16 === "at" || key16 === "actor" || key16 === "runId" || key16 === "what" || key16 === "reason")) {
+																															validate0.errors = [{
+																																instancePath: instancePath + "/repairs/" + i4,
+																																schemaPath: "#/definitions/repair/additionalProperties",
+																																keyword: "additionalProperties",
+																																params: { additionalProperty: key16 },
+																																message: "must NOT have additional properties"
+																															}];
+																															return false;
+																														}
+																														if (_errs134 === errors) {
+																															if (data57.at !== void 0) {
+																																const _errs135 = errors;
+																																if (typeof data57.at !== "string") {
+																																	validate0.errors = [{
+																																		instancePath: instancePath + "/repairs/" + i4 + "/at",
+																																		schemaPath: "#/definitions/repair/properties/at/type",
+																																		keyword: "type",
+																																		params: { type: "string" },
+																																		message: "must be string"
+																																	}];
+																																	return false;
+																																}
+																																var valid24 = _errs135 === errors;
+																															} else var valid24 = true;
+																															if (valid24) {
+																																if (data57.actor !== void 0) {
+																																	const _errs137 = errors;
+																																	if (typeof data57.actor !== "string") {
+																																		validate0.errors = [{
+																																			instancePath: instancePath + "/repairs/" + i4 + "/actor",
+																																			schemaPath: "#/definitions/repair/properties/actor/type",
+																																			keyword: "type",
+																																			params: { type: "string" },
+																																			message: "must be string"
+																																		}];
+																																		return false;
+																																	}
+																																	var valid24 = _errs137 === errors;
+																																} else var valid24 = true;
+																																if (valid24) {
+																																	if (data57.runId !== void 0) {
+																																		const _errs139 = errors;
+																																		if (typeof data57.runId !== "string") {
+																																			validate0.errors = [{
+																																				instancePath: instancePath + "/repairs/" + i4 + "/runId",
+																																				schemaPath: "#/definitions/repair/properties/runId/type",
+																																				keyword: "type",
+																																				params: { type: "string" },
+																																				message: "must be string"
+																																			}];
+																																			return false;
+																																		}
+																																		var valid24 = _errs139 === errors;
+																																	} else var valid24 = true;
+																																	if (valid24) {
+																																		if (data57.what !== void 0) {
+																																			const _errs141 = errors;
+																																			if (typeof data57.what !== "string") {
+																																				validate0.errors = [{
+																																					instancePath: instancePath + "/repairs/" + i4 + "/what",
+																																					schemaPath: "#/definitions/repair/properties/what/type",
+																																					keyword: "type",
+																																					params: { type: "string" },
+																																					message: "must be string"
+																																				}];
+																																				return false;
+																																			}
+																																			var valid24 = _errs141 === errors;
+																																		} else var valid24 = true;
+																																		if (valid24) {
+																																			if (data57.reason !== void 0) {
+																																				const _errs143 = errors;
+																																				if (typeof data57.reason !== "string") {
+																																					validate0.errors = [{
+																																						instancePath: instancePath + "/repairs/" + i4 + "/reason",
+																																						schemaPath: "#/definitions/repair/properties/reason/type",
+																																						keyword: "type",
+																																						params: { type: "string" },
+																																						message: "must be string"
+																																					}];
+																																					return false;
+																																				}
+																																				var valid24 = _errs143 === errors;
+																																			} else var valid24 = true;
+																																		}
+																																	}
+																																}
+																															}
+																														}
+																													}
+																												} else {
+																													validate0.errors = [{
+																														instancePath: instancePath + "/repairs/" + i4,
+																														schemaPath: "#/definitions/repair/type",
+																														keyword: "type",
+																														params: { type: "object" },
+																														message: "must be object"
+																													}];
+																													return false;
+																												}
+																											}
+																											if (!(_errs131 === errors)) break;
+																										}
+																									} else {
+																										validate0.errors = [{
+																											instancePath: instancePath + "/repairs",
+																											schemaPath: "#/properties/repairs/type",
+																											keyword: "type",
+																											params: { type: "array" },
+																											message: "must be array"
+																										}];
+																										return false;
+																									}
+																								}
+																								var valid0 = _errs129 === errors;
+																							} else var valid0 = true;
+																						}
+																					}
 																				}
 																			}
 																		}

@@ -3,20 +3,21 @@ import { c as openSnapshot, d as readSnapshotHeader, f as fenceGuard, h as Conne
 import { i as StateFormatError, n as toStored, r as NewerStateError, t as parseDocument } from "./stored-document.js";
 import { n as isMeant } from "./picture.js";
 import { c as stopFailure, o as StopFailure } from "./keys.js";
-import { t as NO_FENCE } from "./port.js";
-import { n as replaceFile } from "./durable-file.js";
+import { n as isFormerAttempt, t as NO_FENCE } from "./port.js";
+import { n as removeDrafts, r as replaceFile } from "./durable-file.js";
+import { i as timeoutSignal, r as newAbort, t as anySignal } from "./abort.js";
 import { t as compareText } from "./order.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as addressOf } from "./address.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname } from "node:os";
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, mkdir, readFile, readdir, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/state-file/lock-record.ts
-/** Reads and makes the record in a lock file: who has the lock, and whether that process is still alive. */
-/** Makes a record of this process with a new token. */
+/** Reads and creates the record in a lock file: the owner of the lock, and whether its process is still alive. */
+/** Creates a record of this process with a new token. */
 async function ownRecord(owner) {
 	return {
 		...owner,
@@ -29,8 +30,8 @@ async function ownRecord(owner) {
 	};
 }
 /**
-* Returns the record, or undefined when there is no lock file. Throws a `Failure` (exit code 3) when the file is not a
-* lock file.
+* Returns the record, or `undefined` when there is no lock file. Throws a `Failure` (exit code 3) when the file is not
+* a lock file.
 */
 async function readRecord(path) {
 	const text = await readFile(path, "utf8").catch((thrown) => {
@@ -55,8 +56,8 @@ function parseRecord(text) {
 	}
 }
 /**
-* Whether the owner has provably ended: the machine was restarted since, or no process of this namespace has that pid
-* and start.
+* Returns whether the owner has provably ended: the machine has restarted since, or no process in this namespace has
+* that pid and start.
 */
 async function isGone(owner) {
 	const here = await whereWeRun();
@@ -72,21 +73,25 @@ async function whereWeRun() {
 		pidNamespace
 	};
 }
-/** Returns the start of a process; empty when there is no such process. */
+/** Returns the start of a process, or '' when there is no such process. */
 async function startOf(pid) {
 	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
 	return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 // src/state-file/file-lock.ts
-/** The lock of a state in a file: a file beside it, which only one run can make. */
+/** The lock of a state in a file. The lock is a file beside the state, and only one run can create it. */
 const POLL_MS$1 = 250;
 /**
-* Takes an advisory lock file. The file appears complete (by a hard link). It is taken over only when its process has
-* provably ended: same machine, and no process with that pid and start time. Throws a `Failure` (exit code 3) that
-* names the owner after `waitMs`.
+* Takes an advisory lock file. A hard link makes the file appear complete. Another run's lock is taken over only when
+* its process has provably ended: same machine, and no process with that pid and start time, or a former attempt of the
+* same run. After `waitMs`, throws a
+* `Failure` (exit code 3) that names the owner.
 */
 async function lockFile(path, { owner, waitMs, signal }) {
-	await mkdir(dirname(path), { recursive: true }).catch((thrown) => {
+	await mkdir(dirname(path), {
+		recursive: true,
+		mode: 448
+	}).catch((thrown) => {
 		throw stopFailure({
 			code: "state-unusable",
 			message: `cannot make the folder of the state: ${messageOf(thrown)}`,
@@ -103,6 +108,7 @@ async function lockFile(path, { owner, waitMs, signal }) {
 	});
 	try {
 		await acquire(path, own, {
+			owner,
 			deadline: Date.now() + waitMs,
 			signal
 		});
@@ -123,13 +129,13 @@ function held(path, token) {
 		}
 	};
 }
-async function acquire(path, own, { deadline, signal }) {
+async function acquire(path, own, { owner: mine, deadline, signal }) {
 	for (;;) {
 		signal.throwIfAborted();
 		if (await tryLink(own, path)) return;
 		const owner = await readRecord(path);
 		if (owner === void 0) continue;
-		if (await isGone(owner)) {
+		if (isFormerAttempt(mine, owner) || await isGone(owner)) {
 			await breakLock(path, owner.token);
 			continue;
 		}
@@ -147,8 +153,8 @@ async function tryLink(from, to) {
 	}
 }
 /**
-* Breaks the lock with this token, even when its owner is alive. The file is moved aside first, and put back when it
-* turns out to be the newer lock of another run.
+* Breaks the lock with this token, even when its owner is alive. The lock file is first renamed. When it then proves to
+* be the newer lock of another run, it is put back.
 */
 async function breakLock(path, token) {
 	const aside = `${path}.${randomUUID()}`;
@@ -167,23 +173,24 @@ function refuse$1(owner) {
 	return stopFailure({
 		code: "state-locked",
 		message: `another run holds the lock: "${owner.command}" by ${owner.actor} since ${owner.at} (${run})`,
-		hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${owner.token}`
+		hint: `wait for it, or use --lock-wait SECONDS; if that run is certainly dead: maand state unlock ${owner.token}`
 	});
 }
 // src/state-file/read-file.ts
 /**
-* Reads the document of a state in a file. A document that cannot be used stops the run, with the solution in the hint.
+* Reads the document of a state in a file. A document that cannot be used stops the run, and the hint gives the
+* solution.
 */
 /**
-* Reads the document. Throws a `Failure` (exit code 3) when it is missing although an earlier one exists, is damaged,
-* comes from a newer version, or belongs to another bucket.
+* Reads the document. Throws a `Failure` (exit code 3) when the document is damaged, comes from a newer version, or
+* belongs to another bucket. Also throws when it is missing although the previous document exists.
 */
 async function readStateFile({ document: path, previous }, name) {
 	const text = await readText(path);
 	if (text === void 0 && await readText(previous) !== void 0) throw stopFailure({
 		code: "state-gone",
-		message: `the state ${path} is gone, the document before it is still there`,
-		hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`
+		message: `the state ${path} is missing, but the previous document still exists`,
+		hint: `if nothing was deployed since then, restore ${previous}: maand state recover --reason TEXT`
 	});
 	if (text === void 0) return { kind: "none" };
 	const document = await parse(text, path, previous);
@@ -193,13 +200,13 @@ async function readStateFile({ document: path, previous }, name) {
 		document
 	};
 }
-/** Reads the previous document, which `state recover` uses when the present one is missing or damaged. */
+/** Reads the previous document. `state recover` uses it when the current document is missing or damaged. */
 async function readPrevious({ document: path, previous }, name) {
 	await refuseNewer(path);
 	const text = await readText(previous);
 	if (text === void 0) throw stopFailure({
 		code: "state-gone",
-		message: `there is no document to bring back: ${previous} does not exist`,
+		message: `there is no previous document to restore: ${previous} does not exist`,
 		hint: "put a backup there, or take over what is deployed with: maand state adopt"
 	});
 	const document = await parse(text, previous, "a backup");
@@ -209,13 +216,14 @@ async function readPrevious({ document: path, previous }, name) {
 	};
 	throw otherName(previous, document.name, name);
 }
-/** Returns the serial of the stored document; 0 when there is none. */
+/** Returns the serial of the stored document, or 0 when there is no document. */
 async function storedSerial({ document: path, previous }) {
 	const text = await readText(path);
 	return text === void 0 ? 0 : (await parse(text, path, previous)).serial;
 }
 /**
-* Throws for a document that a newer version wrote: an operator may replace a damaged document, but this one is intact.
+* Throws for a document that a newer version wrote. An operator may replace a damaged document, but this document is
+* intact.
 */
 async function refuseNewer(path) {
 	const text = await readText(path);
@@ -235,7 +243,7 @@ async function parse(text, path, previous) {
 		throw stopFailure({
 			code: "state-damaged",
 			message: `cannot use the state ${path}: ${thrown.message}`,
-			hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
+			hint: `nothing was changed; to restore the previous document (${previous}): maand state recover --reason TEXT`,
 			cause: thrown
 		});
 	}
@@ -248,7 +256,7 @@ async function readText(path) {
 		throw stopFailure({
 			code: "state-unusable",
 			message: `cannot read the state ${path}: ${messageOf(thrown)}`,
-			hint: "give the user of this process the right to read it, or name the folder that is meant",
+			hint: "allow the user of this process to read it, or give another folder with state: file:DIR",
 			cause: thrown
 		});
 	}
@@ -269,8 +277,10 @@ function otherName(path, found, wanted) {
 	});
 }
 // src/state-file/state-paths.ts
-/** Makes the paths of a state in a folder: the document, the previous document, and the lock. */
-/** Returns the paths; the document is `state.json`, or `state.<environment>.json`. */
+/** Builds the paths of a state in a folder: the document, the previous document, and the lock. */
+/**
+* Returns the paths. The document is `state.json`, or `state.<environment>.json` for other environments than `default`.
+*/
 function statePaths(folder, environment) {
 	const stem = environment === "default" ? "state" : `state.${environment}`;
 	const at = (ending) => join(folder, `${stem}.${ending}`);
@@ -282,7 +292,8 @@ function statePaths(folder, environment) {
 }
 // src/state-file/file-inspection.ts
 /**
-* Shows an operator a state in a file: the document, the previous document, and the lock, which the operator may break.
+* Shows an operator a state in a file: the document, the previous document, and the lock. The operator may also break
+* the lock.
 */
 function openFileInspector({ folder, environment, name }) {
 	const paths = statePaths(folder, environment);
@@ -390,13 +401,32 @@ async function lookAtCopy(where) {
 		};
 	}
 }
+// src/state-file/leftovers.ts
+/** Removes the files beside a state that killed runs left: drafts of the document, and locks that were never taken. */
+/** Call it only while this run holds the lock: then no other run writes the document. */
+async function removeLeftovers({ document, lock }) {
+	await removeDrafts(document, { leastAgeMs: 0 });
+	const start = `${basename(lock)}.`;
+	const asides = (await readdir(dirname(lock))).filter((name) => name.startsWith(start) && ASIDE_END.test(name.slice(start.length)));
+	for (const name of asides) await removeIfAbandoned(join(dirname(lock), name));
+}
+/** The random id at the end of the name of a lock that a run prepared or moved aside. */
+const ASIDE_END = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A run that waits for the lock still needs its file. A file that cannot be read is left to a person. */
+async function removeIfAbandoned(path) {
+	const owner = await readRecord(path).catch(() => void 0);
+	if (owner !== void 0 && await isGone(owner)) await rm(path, { force: true });
+}
 // src/state-file/write-file.ts
-/** Writes the document of a state in a file: completely, and only when the stored document is the previous one. */
+/**
+* Writes the document of a state in a file. The write is complete or has no effect, and it requires that the stored
+* document is the previous one.
+*/
 const NOTHING_WRITTEN = {
 	identity: void 0,
 	serial: 0
 };
-/** Compares and swaps under the lock: the serial stops a writer that lost its lock without noticing. */
+/** Compares serials before it writes. The comparison stops a writer that lost its lock without noticing. */
 async function writeState(paths, last, document) {
 	const { document: path, previous } = paths;
 	const stored = last.identity !== void 0 && last.identity === await identityOf(path) ? last.serial : await storedSerial(paths);
@@ -411,7 +441,7 @@ async function writeState(paths, last, document) {
 		serial: document.serial
 	};
 }
-/** Replaces a damaged document, which stays beside the new one for examination. */
+/** Replaces a damaged document. The damaged document is kept beside the new one for examination. */
 async function replaceDamaged({ document: path }, document) {
 	await replace(path, document, `${path}.damaged`);
 }
@@ -420,12 +450,14 @@ async function replace(path, document, aside) {
 		throw notSaved(path, thrown);
 	});
 }
-/** Makes the failure of a write, for example when the disk is full. The run failed; it was not refused. */
+/**
+* Returns the failure of a write, for example when the disk is full. The exit code shows a failed run, not a refusal.
+*/
 function notSaved(path, thrown) {
 	return stopFailure({
 		code: "state-unusable",
 		message: `cannot save the state ${path}: ${messageOf(thrown)}`,
-		hint: "what was saved before is still there; make room or give the right back, then run again",
+		hint: "the last saved state still exists; free disk space or restore the permissions, then run again",
 		exitCode: 1,
 		cause: thrown
 	});
@@ -445,6 +477,7 @@ function openFileStore({ folder, environment, name, overrides = {} }) {
 	const load = () => overrides.acceptUnproven ? readPrevious(paths, name) : readStateFile(paths, name);
 	return {
 		description: paths.document,
+		kind: "file",
 		load,
 		lock: async (owner, waitMs, signal) => {
 			const lock = await lockFile(paths.lock, {
@@ -452,7 +485,8 @@ function openFileStore({ folder, environment, name, overrides = {} }) {
 				waitMs,
 				signal
 			});
-			return overrides.acceptUnproven ? holdDamaged(paths, lock, load) : hold(paths, lock, load);
+			await removeLeftovers(paths).catch(() => {});
+			return overrides.acceptUnproven || overrides.acceptRollback ? holdDamaged(paths, lock, load) : hold(paths, lock, load);
 		}
 	};
 }
@@ -468,7 +502,10 @@ function hold(paths, lock, load) {
 		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 	};
 }
-/** Holds a state whose stored document an operator decided to replace; the new document need not follow from it. */
+/**
+* Holds a state whose stored document an operator decided to replace. The serial of the new document need not follow
+* the stored one.
+*/
 function holdDamaged(paths, lock, load) {
 	let saved;
 	return {
@@ -486,10 +523,10 @@ function holdDamaged(paths, lock, load) {
 	};
 }
 // src/state-fleet/holders/choose-holders.ts
-/** Chooses the workers that hold the state, and finds how they are reached and which of them vote. */
+/** Chooses the workers that hold the state. Finds their addresses, and which of them vote. */
 /**
-* Returns the hosts that must agree: those that the state records, or before the first state the first workers. After
-* an operator's decision only those that answer count, because the others are lost for good.
+* Returns the hosts that must agree: the holders that the state records. Before the first state, these are the first
+* workers. After an operator's decision, only hosts that answer count, because the other hosts are permanently lost.
 */
 function holdersOf(state, { workers, overrides }) {
 	if (overrides?.acceptUnproven) {
@@ -501,8 +538,8 @@ function holdersOf(state, { workers, overrides }) {
 }
 const MOST_HOLDERS = 7;
 /**
-* Returns up to seven holders, sorted; earlier holders come first. More copies would make every save more expensive but
-* nothing safer.
+* Returns up to seven holders, sorted. Earlier holders take precedence. More copies would make every save more
+* expensive but not safer.
 */
 function chooseHolders(before, workers) {
 	const hosts = workers.map(({ host }) => host);
@@ -513,7 +550,7 @@ function chooseHolders(before, workers) {
 function answeredIn(sights) {
 	return sights.flatMap((sight) => sight.kind === "answered" ? [sight.sighting] : []);
 }
-/** Returns how hosts are reached: as the bucket says, and for workers that left it, as the state remembers. */
+/** Returns the address of each host: from the bucket, or from the state for workers that left the bucket. */
 function knownWorkers(state, workers) {
 	const recorded = state.kind === "found" ? Object.entries(state.document.workers) : [];
 	return new Map([...recorded.map(([host, worker]) => [host, {
@@ -522,16 +559,16 @@ function knownWorkers(state, workers) {
 		hostKey: worker.hostKey
 	}]), ...workers.map((worker) => [worker.host, worker])]);
 }
-/** Returns the holders that are among the hosts. */
+/** Returns the holders that are in `hosts`. */
 function votesOf(holders, hosts) {
 	return holders.filter((holder) => hosts.some(({ host }) => host === holder));
 }
 // src/state-fleet/fence.ts
-/** Returns the highest fence that any of the workers has seen. */
+/** Returns the highest fence that any of the workers reported. */
 function highestFence(sightings) {
 	return Math.max(0, ...sightings.map(({ fence }) => fence));
 }
-/** Returns the lines that a run with this fence puts before every change of a worker. */
+/** Returns the lines that a run with this fence puts before every change on a worker. */
 function fenceOf(fence, name) {
 	const mark = markOf(name);
 	return {
@@ -547,7 +584,7 @@ function fenceOf(fence, name) {
 }
 /**
 * Sets the fence of a new lock on all workers that this run has locked. Every later run shares a worker with this
-* majority and takes the next higher number. A worker that fails here is not used for the rest of the run, and does not
+* majority and takes the next higher number. A worker where this fails is not used for the rest of the run. It does not
 * count when the state is saved.
 */
 async function raiseFences(lock, { search, signal, isReplacing }) {
@@ -556,16 +593,19 @@ async function raiseFences(lock, { search, signal, isReplacing }) {
 	const workers = behind.flatMap(({ host }) => known.get(host) ?? []);
 	await search.copies.raiseFence(workers, lock.fence, signal);
 }
-/** Raises the fence above every lock that was ever given, so that workers refuse every run that has one of them. */
+/** Raises the fence above the fence of every earlier lock, so that workers refuse every run that has such a lock. */
 async function fenceAllOff({ copies }, asked, signal) {
 	const fence = highestFence(asked.map(({ sighting }) => sighting)) + 1;
 	await copies.raiseFence(asked.map(({ worker }) => worker), fence, signal);
 }
 // src/state-fleet/find-state/ask-cache.ts
+/**
+* Asks the cache for its newest entry and opens the entry. A foreign or damaged entry is also returned, as `refused`.
+*/
 const CACHE_TIMEOUT_MS = 5e3;
 async function askCache({ cache, name, keys, onCached }, signal) {
 	if (!cache) return { kind: "off" };
-	const answer = await cache.find(AbortSignal.any([signal, AbortSignal.timeout(CACHE_TIMEOUT_MS)]));
+	const answer = await cache.find(anySignal(signal, timeoutSignal(CACHE_TIMEOUT_MS)));
 	if (answer.kind === "off") return { kind: "off" };
 	if (answer.kind !== "found") return answer;
 	const opened = await openSnapshot({
@@ -597,7 +637,7 @@ function toCandidate(header, bytes) {
 		writer: writerOf$1(header)
 	};
 }
-/** Returns the writer as text for HEAD and for people. */
+/** Returns the writer as text, for HEAD files and for people. */
 function writerOf$1({ writer, at }) {
 	return `run ${writer.runId} of ${writer.actor} on ${writer.ref || "no ref"} at ${at}`;
 }
@@ -632,16 +672,16 @@ function candidateOf({ lineage, serial, digest, updateSeq, writer }) {
 	};
 }
 // src/state-fleet/find-state/refuse-mix-ups.ts
-/** Refuses a host of one environment that is listed in another. Other buckets may share a worker. */
+/** Refuses a host that belongs to another environment of this bucket. Different buckets may share a worker. */
 function refuseStrangers(name, sightings) {
 	const bucketOf = (full) => full.slice(0, full.lastIndexOf("/"));
-	for (const { host, others } of sightings) {
-		const other = others.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
+	for (const { host, facts } of sightings) {
+		const other = facts.states.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
 		if (!other) continue;
 		return stopWith("state-other-name", `worker ${host} belongs to "${other.name}" (bucket ${other.bucketId}), and is listed for "${name}"`, `take ${host} out of the workers of "${name}", or out of those of "${other.name}" and deploy that first`);
 	}
 }
-/** Refuses two states that have one name but different origins. */
+/** Refuses two states that have the same name but different origins. */
 function refuseLineages({ name, cache }, sightings) {
 	const known = candidatesOf(sightings, cache);
 	const marks = sightings.flatMap(({ host, mark, head }) => mark && !head ? [{
@@ -663,10 +703,11 @@ function refuseLineages({ name, cache }, sightings) {
 }
 // src/state-fleet/find-state/choose-state.ts
 /**
-* Chooses the one state that a run may start from, or a stop, from the answers of the cache and the workers (the rules
-* of docs/state-design.md). Pure: nothing is read, and time decides nothing.
+* Chooses the one state from which a run may start, or a stop. The decision uses only the answers of the cache and the
+* workers (rules in docs/state-design.md). The functions are pure: they read nothing, and time does not affect the
+* decision.
 */
-/** Returns the newest snapshot that any place knows. */
+/** Returns the newest snapshot among all answers, or a stop. */
 function chooseState(evidence) {
 	const { name, cache, workers } = evidence;
 	const sightings = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting] : []);
@@ -677,9 +718,7 @@ function chooseState(evidence) {
 	const top = Math.max(...known.map(({ candidate }) => candidate.serial));
 	return settleFork(known.filter(({ candidate }) => candidate.serial === top));
 }
-/**
-* Decides between different snapshots with the same serial: the one that the majority of these workers has is chosen.
-*/
+/** Decides between different snapshots with the same serial. Chooses the snapshot that most of these workers have. */
 function settleFork(newest) {
 	const byDigest = /* @__PURE__ */ new Map();
 	for (const one of newest) byDigest.set(one.candidate.digest, [...byDigest.get(one.candidate.digest) ?? [], one]);
@@ -704,7 +743,8 @@ function whereOf(group) {
 	return group.map(({ host }) => host ?? "the cache").join(", ");
 }
 /**
-* Decides what happens without any snapshot. It is a first run only when all places answered that they have no state.
+* Decides what happens when there is no snapshot. It is a first run only when all places answered that they have no
+* state.
 */
 function chooseNothing({ name, cache, workers, initialize }, sightings) {
 	if (cache.kind === "refused" && cache.otherKey) return stopWith("state-other-key", `the state of "${name}" is sealed with another key: ${cache.reason}`, "give the key that it was made with; older keys may follow the current one in state-key, a line each");
@@ -718,12 +758,46 @@ function chooseNothing({ name, cache, workers, initialize }, sightings) {
 	return stopWith("state-missing", `there is no state of "${name}" anywhere, and initialize is "never"`, "check state_name and environment; for a first run use initialize: auto");
 }
 /** Returns the buckets that belong to no known state: another program deployed them. */
-function unexplainedBuckets({ buckets, others, mark }) {
-	const explained = /* @__PURE__ */ new Set([...others.map(({ bucketId }) => bucketId), mark]);
-	return [...buckets.keys()].filter((id) => !explained.has(id));
+function unexplainedBuckets({ facts, mark }) {
+	const explained = /* @__PURE__ */ new Set([...facts.states.map(({ bucketId }) => bucketId), mark]);
+	return [...facts.buckets].filter(([, { identity }]) => identity !== "absent").map(([id]) => id).filter((id) => !explained.has(id));
+}
+// src/state-fleet/find-state/moved-holders.ts
+/** Returns the document and the sights with each holder under the address that the bucket lists now. */
+function underNewAddresses({ document, sights }, listed) {
+	const answered = answeredIn(sights);
+	const moved = new Map((document.holders ?? []).flatMap((host) => {
+		const next = listed.has(host) ? void 0 : newAddress(document, host, {
+			answered,
+			listed
+		});
+		return next === void 0 ? [] : [[host, next]];
+	}));
+	if (moved.size === 0) return {
+		document,
+		sights
+	};
+	const holders = (document.holders ?? []).map((host) => moved.get(host) ?? host);
+	return {
+		document: {
+			...document,
+			holders: [...new Set(holders)].sort()
+		},
+		sights: sights.filter((sight) => !moved.has(sight.kind === "answered" ? sight.sighting.host : sight.host))
+	};
+}
+/** Returns the listed host that has the files of this worker; undefined when none has, or when it is only a clone. */
+function newAddress({ bucketId, workers }, host, { answered, listed }) {
+	const id = Object.hasOwn(workers, host) ? workers[host]?.id : void 0;
+	const old = answered.find((one) => one.host === host)?.facts;
+	const found = answered.filter(({ host: other, facts }) => {
+		const identity = facts.buckets.get(bucketId)?.identity;
+		return listed.has(other) && typeof identity === "object" && identity.workerId === id && (old === void 0 || old.bootId === facts.bootId && old.workerId === facts.workerId);
+	});
+	return found.length === 1 ? found[0]?.host : void 0;
 }
 // src/state-fleet/find-state/open-copy.ts
-/** Opens the copy in the cache if there is one, else that of the first worker whose copy is intact. */
+/** Opens the copy in the cache. When the cache does not have it, opens the first intact copy on a worker. */
 async function openChosen({ search, signal, cached, reachable }, { candidate, holders }) {
 	if (cached.kind === "found" && cached.candidate.digest === candidate.digest) return cached;
 	const problems = [];
@@ -771,8 +845,8 @@ async function openChosen({ search, signal, cached, reachable }, { candidate, ho
 	});
 }
 /**
-* Returns the stop when no copy could be opened. An intact copy that this run cannot open (another key, a newer format)
-* decides before broken ones.
+* Returns the stop when no copy could be opened. When one copy is intact but this run cannot open it (another key, a
+* newer format), this reason takes precedence over damaged copies.
 */
 function unopenedStop(reasons) {
 	if (reasons.has("other-key")) return {
@@ -792,7 +866,7 @@ function unopenedStop(reasons) {
 		hint: "use another copy with: maand state recover --from HOST --reason TEXT"
 	};
 }
-/** Opens the newest earlier snapshot that is intact on the worker that the operator chose. */
+/** Opens the newest intact earlier snapshot on the worker that the operator chose. */
 async function openOlder({ search, signal, reachable }, { lineage, serial }) {
 	const { copies, keys, name, overrides } = search;
 	const worker = reachable.find(({ host }) => host === overrides?.from);
@@ -819,9 +893,9 @@ async function openOlder({ search, signal, reachable }, { lineage, serial }) {
 }
 // src/state-fleet/holders/quorum.ts
 /**
-* A quorum is more than half of the holders, or exactly half with the first of them. Any two quorums share a holder;
-* everything else relies on this. The cache does not vote, because runs of two branches do not see the same cache. With
-* no holders, there is always a quorum.
+* Returns whether the voices are a quorum: more than half of the holders, or exactly half of them including the first
+* holder. Any two quorums share a holder, and the whole store relies on this. The cache does not vote, because runs on
+* two branches do not see the same cache. With no holders, there is always a quorum.
 */
 function hasQuorum({ holders, voices }) {
 	const [first] = holders;
@@ -830,19 +904,19 @@ function hasQuorum({ holders, voices }) {
 }
 // src/state-fleet/find-state/prove-newest.ts
 /**
-* Judges the chosen snapshot after it was opened. Returns why it may not be the newest, or undefined when it is proven
-* to be.
+* Checks the chosen snapshot after it was opened. Returns why it may not be the newest. Returns `undefined` when it is
+* proven to be the newest.
 */
 function refuteChoice({ name, candidate, inCache, holders, workers }) {
 	for (const worker of workers) {
 		if (worker.kind === "silent") continue;
-		const { host, buckets } = worker.sighting;
-		const seen = buckets.get(candidate.lineage) ?? 0;
+		const { host, facts } = worker.sighting;
+		const seen = updateSeqOn(facts, candidate.lineage);
 		if (seen <= candidate.updateSeq) continue;
 		return {
 			code: "state-rolled-back",
 			message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
-			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT"
+			hint: "restore the newer state, or accept the older one with: maand state recover --accept-rollback --reason TEXT"
 		};
 	}
 	if (inCache) return void 0;
@@ -857,15 +931,24 @@ function refuteChoice({ name, candidate, inCache, holders, workers }) {
 	return {
 		code: "state-not-proven",
 		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${holders.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(", ")})`,
-		hint: "bring those workers back, or accept it with: maand state recover --reason TEXT"
+		hint: "make those workers reachable, or accept this state with: maand state recover --reason TEXT"
 	};
+}
+/**
+* Returns the update that is deployed on a worker; 0 when there is none. An update that a state in a file wrote says
+* nothing about the state on the workers; the look of the run refuses it.
+*/
+function updateSeqOn({ buckets }, bucketId) {
+	const identity = buckets.get(bucketId)?.identity;
+	if (typeof identity !== "object" || identity.writer?.kind === "file") return 0;
+	return identity.updateSeq;
 }
 // src/state-fleet/find-state/find-state.ts
 /**
-* Asks the cache and the workers, chooses the one snapshot that a run may start from, and opens it. Throws a `Failure`
-* for each stop.
+* Asks the cache and the workers, chooses the one snapshot from which a run may start, and opens this snapshot. Throws
+* a `Failure` for each stop.
 */
-/** Finds the state. With a wish, each worker is asked for its lock before it answers. */
+/** Finds the state. With `wish`, the run requests the lock of each worker before the worker answers. */
 async function findState(search, signal, wish) {
 	const { workers, copies, order } = search;
 	const asking = askCache(search, signal);
@@ -884,7 +967,8 @@ async function findState(search, signal, wish) {
 	});
 }
 /**
-* Returns the worker that sends its snapshot when there is no cache: the first by name, which is most likely a holder.
+* Returns the worker that sends its snapshot when there is no cache. It is the first worker by name, because this
+* worker is most likely a holder.
 */
 function senderOf({ cache, workers }) {
 	return cache ? void 0 : workers.map(({ host }) => host).sort(compareText)[0];
@@ -909,7 +993,6 @@ async function settle(settling) {
 		workers: sights,
 		document: opened.document
 	});
-	const holders = opened.document.holders ?? [];
 	const further = await askFurther(settling, opened.document);
 	if (further.sights.length > 0) {
 		const reachable = [...settling.reachable, ...further.known];
@@ -920,27 +1003,30 @@ async function settle(settling) {
 		});
 	}
 	const { overrides = {}, name } = search;
-	const { candidate } = opened;
+	const { candidate, bytes } = opened;
+	const listed = new Set(search.workers.map(({ host }) => host));
+	const found = underNewAddresses({
+		document: opened.document,
+		sights
+	}, listed);
 	const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
 	const stop = refuteChoice({
 		name,
 		candidate,
 		inCache,
-		holders,
-		workers: sights
+		holders: found.document.holders ?? [],
+		workers: found.sights
 	});
 	const accepted = overrides.from !== void 0 || (stop?.code === "state-rolled-back" ? overrides.acceptRollback : overrides.acceptUnproven);
 	if (stop && !accepted) throw stopFailure(stop);
 	const { cached } = settling;
 	const cacheTrouble = cached.kind === "unknown" || cached.kind === "refused" ? cached.reason : void 0;
-	const { document, bytes } = opened;
 	return {
 		kind: "found",
-		document,
+		...found,
 		bytes,
 		digest: candidate.digest,
 		inCache,
-		sights,
 		cacheTrouble
 	};
 }
@@ -963,13 +1049,16 @@ function pick({ search, cached, sights }) {
 		initialize: "never"
 	});
 }
-/** Whether a bucket is deployed and certainly has no state: every place was asked and answered this. */
+/**
+* Returns whether a bucket is deployed and certainly has no state. This is certain only when every place was asked and
+* answered so.
+*/
 function isAdoptable(choice, cache, sights) {
 	const isLost = choice.kind === "stop" && choice.stop.code === "state-lost";
 	const said = cache.kind === "none" || cache.kind === "off";
 	return isLost && said && sights.every(({ kind }) => kind === "answered");
 }
-/** Asks holders that are no longer workers of the bucket, because they have copies too. */
+/** Asks holders that are no longer workers of the bucket, because they also have copies. */
 async function askFurther({ search, signal, wish, sights }, document) {
 	if (search.workers.length === 0) return {
 		known: [],
@@ -988,7 +1077,7 @@ async function askFurther({ search, signal, wish, sights }, document) {
 	const forgotten = hosts.filter((host) => !known.some((worker) => worker.host === host)).map((host) => ({
 		kind: "silent",
 		host,
-		reason: "how it was reached is no longer known"
+		reason: "its address is no longer known"
 	}));
 	return {
 		known,
@@ -1000,8 +1089,8 @@ const SETTLE_MS = 150;
 const SETTLE_TRIES = 20;
 const GIVE_BACK_MS = 4e3;
 /**
-* Takes the lock. Throws a `Failure` (exit code 3) when another run has it, when too few workers answer, or when the
-* state cannot be proven.
+* Takes the lock. Throws a `Failure` (exit code 3) when another run has the lock, when too few workers answer, or when
+* the state cannot be proven.
 */
 async function takeLock(locking) {
 	const token = randomUUID();
@@ -1104,7 +1193,7 @@ function heldLock(token, state) {
 		fence
 	};
 }
-/** Whether one other run has a majority, which it does not give up. */
+/** Returns whether one other run has a majority. Such a run keeps its lock. */
 function hasWon(holders, foreign) {
 	return [...new Set(foreign.map(({ lock }) => lock.token))].some((token) => {
 		return hasQuorum({
@@ -1113,9 +1202,9 @@ function hasWon(holders, foreign) {
 		});
 	});
 }
-/** Tries to release the lock; a lock that is not released expires by itself. */
+/** Tries to release the lock. A lock that is not released expires after its lifetime. */
 async function giveBack({ search }, token) {
-	await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
+	await search.copies.giveBack(token, timeoutSignal(GIVE_BACK_MS));
 }
 async function isOwnerGone({ lock }, { isGone }) {
 	const owner = parseOwner(lock.owner);
@@ -1129,7 +1218,7 @@ function parseOwner(text) {
 		return;
 	}
 }
-/** Returns one sentence that says who has the lock, for refusals and `state show`. */
+/** Returns a text that names the owner of the lock, for refusals and for `state show`. */
 function describeOwner({ host, lock }) {
 	const owner = parseOwner(lock.owner);
 	return `${owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : "an unknown run"} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
@@ -1138,7 +1227,7 @@ function refuse(other) {
 	return stopFailure({
 		code: "state-locked",
 		message: `another run is under way: ${describeOwner(other)}`,
-		hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${other.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${other.lock.token}`
+		hint: `wait for it, or use --lock-wait SECONDS; its lock expires when it is not renewed for ${other.lock.ttlSeconds} s; if that run is certainly dead: maand state unlock ${other.lock.token}`
 	});
 }
 function tooFew(sights, holders, got) {
@@ -1146,10 +1235,14 @@ function tooFew(sights, holders, got) {
 	return stopFailure({
 		code: "state-no-quorum",
 		message: `only ${got} of the ${holders.length} workers that hold the state can be locked (${silent.join("; ")})`,
-		hint: "bring the others back, or go on without them with: maand state recover --reason TEXT"
+		hint: "make the others reachable, or continue without them with: maand state recover --reason TEXT"
 	});
 }
 // src/state-fleet/fleet-inspection.ts
+/**
+* Shows an operator the state on workers and in the cache. Breaks the lock of the state on request. Makes no decisions
+* itself.
+*/
 const RELEASE_MS = 2e4;
 function openFleetInspector(search) {
 	return {
@@ -1157,7 +1250,7 @@ function openFleetInspector(search) {
 		unlock: (word, signal) => unlockFleet(search, word, signal)
 	};
 }
-/** Reads what a run would read; a stop is part of the picture. */
+/** Reads the same data as a run. A stop is part of the result. */
 async function inspectFleet(search, signal) {
 	let seen = {
 		cache: { kind: "off" },
@@ -1229,7 +1322,7 @@ function workerCopy(sight) {
 		problem: sight.reason
 	};
 	const { host, head, mark } = sight.sighting;
-	const buckets = Object.fromEntries(sight.sighting.buckets);
+	const buckets = Object.fromEntries([...sight.sighting.facts.buckets].flatMap(([id, { identity }]) => identity === "absent" ? [] : [[id, identity === "damaged" ? 0 : identity.updateSeq]]));
 	if (head) {
 		const { lineage, serial, digest, writer } = head;
 		return {
@@ -1252,7 +1345,7 @@ function workerCopy(sight) {
 		where: host,
 		status: "refused",
 		lineage: mark,
-		problem: `its mark names bucket ${mark}, whose state is not there`,
+		problem: `its mark names bucket ${mark}, but the state of that bucket is missing on it`,
 		buckets
 	};
 }
@@ -1265,7 +1358,7 @@ function candidateFields({ lineage, serial, digest, updateSeq, writer }) {
 		writer
 	};
 }
-/** Returns one lock for each token, with every worker that has it. */
+/** Returns one lock for each token, with all workers that have this lock. */
 function locksIn(sights) {
 	const locks = /* @__PURE__ */ new Map();
 	for (const { host, lock } of answeredIn(sights)) {
@@ -1293,8 +1386,8 @@ function lockPicture(host, { token, owner, ageSeconds, ttlSeconds }) {
 	};
 }
 /**
-* Releases the lock with this token or run id on every worker that has it. The fence is raised first: if that run is
-* still alive, workers refuse its changes.
+* Releases the lock with this token or run id on every worker that has it. The fence is raised first, so that workers
+* refuse changes of the other run if it still runs.
 */
 async function unlockFleet(search, word, signal) {
 	const sights = await search.copies.look(search.workers, signal);
@@ -1312,23 +1405,27 @@ async function unlockFleet(search, word, signal) {
 	await fenceAllOff(search, search.workers.flatMap((worker) => answeredIn(sights).filter(({ host }) => host === worker.host).map((sighting) => ({
 		worker,
 		sighting
-	}))), AbortSignal.timeout(RELEASE_MS));
+	}))), timeoutSignal(RELEASE_MS));
 	return {
 		kind: "broken",
 		lock,
-		problems: [...(await search.copies.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS))).map((host) => `${host}: could not be unlocked`), ...unasked]
+		problems: [...(await search.copies.release(workers, lock.token, timeoutSignal(RELEASE_MS))).map((host) => `${host}: could not be unlocked`), ...unasked]
 	};
 }
 // src/state-fleet/cache-copy.ts
-/** The copy in the Actions cache as the fleet store sees it: it can be found, and it is saved from time to time. */
+/**
+* The copy of the state in the Actions cache, as the fleet store uses it: the store finds this copy and saves it from
+* time to time.
+*/
 const PAUSE_MS = 2e4;
 /**
-* Saves the newest snapshot at most every 20 s, one at a time. A snapshot that a newer one has replaced is never sent.
+* Saves the newest snapshot, at most every 20 s and one at a time. Snapshots that were replaced by a newer one before
+* their save are never sent.
 */
 var CacheLog = class {
 	#copy;
 	#warn;
-	#closing = new AbortController();
+	#closing = newAbort();
 	#newest;
 	#saving;
 	#timer;
@@ -1338,19 +1435,19 @@ var CacheLog = class {
 		this.#copy = copy;
 		this.#warn = warn;
 	}
-	/** Remembers a snapshot, which is saved when the interval has passed. */
+	/** Records a snapshot. It is saved when the interval has passed. */
 	offer(sealed) {
 		this.#newest = sealed;
 		this.#plan();
 	}
-	/** Saves at once the snapshot that is not saved yet. Returns the problem, or undefined. */
+	/** Saves the newest unsaved snapshot immediately. Returns the problem, or `undefined` when there is none. */
 	async saveNow(signal) {
 		clearTimeout(this.#timer);
 		this.#timer = void 0;
 		await this.#saving;
-		return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
+		return this.#saveNewest(anySignal(signal, this.#closing.signal));
 	}
-	/** Makes the last save; the signal also ends a save that is already running. */
+	/** Makes the last save. `signal` also ends a save that is already running. */
 	async flush(signal) {
 		const close = () => this.#closing.abort();
 		signal.addEventListener("abort", close, { once: true });
@@ -1381,7 +1478,7 @@ var CacheLog = class {
 		if (problem !== void 0) this.#keep(sealed, problem);
 		return problem;
 	}
-	/** Keeps a snapshot that could not be saved for another try, unless a newer one has arrived. */
+	/** Keeps a snapshot whose save failed for another attempt, unless a newer snapshot has arrived. */
 	#keep(sealed, problem) {
 		this.#newest ??= sealed;
 		if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
@@ -1389,9 +1486,10 @@ var CacheLog = class {
 	}
 };
 // src/state-fleet/patience.ts
-/** Runs the work with a signal that ends it in time; a cancelled run has less time than others. */
+/** Limits how long a task may take. The limit is shorter when the run is cancelled. */
+/** Runs `work` with a signal that aborts at the limit. A cancelled run has less time than other runs. */
 async function withPatience({ signal, ms, cancelledMs }, work) {
-	const end = new AbortController();
+	const end = newAbort();
 	const giveUp = () => end.abort(new DOMException("it took too long", "TimeoutError"));
 	const timers = [setTimeout(giveUp, ms)];
 	const hurry = () => timers.push(setTimeout(giveUp, cancelledMs));
@@ -1405,11 +1503,14 @@ async function withPatience({ signal, ms, cancelledMs }, work) {
 	}
 }
 // src/state-fleet/save-copies.ts
-/** Saves one sealed snapshot on workers, each by compare and swap, and returns the outcome of each copy. */
+/**
+* Saves one sealed snapshot on workers and returns the outcome of each copy. Each save first compares the digest in
+* HEAD.
+*/
 /** The copies on workers while this run has their lock. */
 var CopySaver = class {
 	#options;
-	/** Digest in the HEAD of each worker; empty when there is none. Workers that never answered are missing. */
+	/** Host → digest in its HEAD file, or '' when there is no HEAD. Workers that never answered are missing. */
 	#heads;
 	#workers;
 	constructor(options) {
@@ -1422,18 +1523,18 @@ var CopySaver = class {
 	get locked() {
 		return [...this.#options.lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
 	}
-	/** Returns the hosts that answered and hold another snapshot, or none. */
+	/** Returns the hosts that answered and have a different snapshot or no snapshot. */
 	lagging(hosts, digest) {
 		return hosts.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
 	}
-	/** Writes the snapshot to every host. Never throws for what workers do. */
+	/** Writes the snapshot to every host. Never throws because of what workers do. */
 	save(sealed, hosts, signal) {
 		return mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
 			host,
 			problem: await this.#saveOn(host, sealed, signal)
 		}));
 	}
-	/** Writes the snapshot to one worker. Returns the problem, or undefined. */
+	/** Writes the snapshot to one worker. Returns the problem, or `undefined` when the write succeeded. */
 	async #saveOn(host, { bytes, lineage, serial }, signal) {
 		const { search, lock } = this.#options;
 		const worker = this.#workers.get(host);
@@ -1466,7 +1567,8 @@ const OF_ANOTHER_RUN = /* @__PURE__ */ new Set([
 	"lost"
 ]);
 /**
-* Whether another run works on these workers. The answers of the programs there tell it, not the words of a message.
+* Returns whether another run works on these workers. The decision uses the result of the programs there, not the text
+* of a message.
 */
 function isTakenOver(outcomes) {
 	return outcomes.some(({ problem }) => problem !== void 0 && OF_ANOTHER_RUN.has(problem.kind));
@@ -1502,12 +1604,17 @@ function notSavedOnMajority(outcomes) {
 	return stopFailure({
 		code: isTakenOver(outcomes) ? "state-taken-over" : "state-no-quorum",
 		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
-		hint: "nothing more was changed; bring the workers back and run again"
+		hint: "nothing more was changed; make the workers reachable and run again"
 	});
 }
 // src/state-fleet/held-fleet.ts
+/**
+* The state on the workers while this run has its lock. Outdated copies are repaired first. A save replaces a copy only
+* when this copy has the expected digest, and it must succeed on a majority of the holders. The copy in the Actions
+* cache is updated later. The lock is renewed until it is released.
+*/
 const RENEW_MS = 3e4;
-/** GitHub gives a cancelled step only ten seconds in total. */
+/** Time limits. A cancelled run has less time, because GitHub gives a cancelled step only ten seconds in total. */
 const FOR_WORKERS = {
 	ms: 6e4,
 	cancelledMs: 2e3
@@ -1517,10 +1624,24 @@ const FOR_CACHE = {
 	cancelledMs: 3500
 };
 function toLoad(state) {
+	const sights = new Map(state.sights.map((sight) => [hostOf(sight), toSight(sight)]));
 	return state.kind === "found" ? {
 		kind: "found",
-		document: state.document
-	} : { kind: "none" };
+		document: state.document,
+		sights
+	} : {
+		kind: "none",
+		sights
+	};
+}
+function hostOf(sight) {
+	return sight.kind === "answered" ? sight.sighting.host : sight.host;
+}
+function toSight(sight) {
+	return sight.kind === "answered" ? {
+		kind: "seen",
+		facts: sight.sighting.facts
+	} : sight;
 }
 /** The state while this run has the lock. */
 var HeldFleet = class HeldFleet {
@@ -1625,7 +1746,10 @@ var HeldFleet = class HeldFleet {
 			document: next
 		};
 	}
-	/** Whether the document may follow. After an operator's decision it may skip serials that were seen. */
+	/**
+	* Returns whether the document may be saved next. After an operator's decision, the serial may skip numbers that
+	* other copies use.
+	*/
 	#follows({ serial }) {
 		return serial === (this.#load.kind === "found" ? this.#load.document.serial : 0) + 1 || this.#options.search.overrides !== void 0;
 	}
@@ -1634,7 +1758,8 @@ var HeldFleet = class HeldFleet {
 		return this.#ending;
 	}
 	/**
-	* Releases the lock and saves the newest snapshot in the cache, both at the same time and each with its own limit.
+	* Releases the lock and saves the newest snapshot in the cache. Both steps run at the same time, each with its own
+	* limit.
 	*/
 	async #end() {
 		clearInterval(this.#renewing);
@@ -1690,7 +1815,7 @@ var HeldFleet = class HeldFleet {
 			...FOR_WORKERS
 		}, (bound) => this.#saver.save(sealed, hosts, bound));
 	}
-	/** Saves to the cache when there are no workers: then it has the only copy. */
+	/** Saves to the cache immediately when there are no workers, because the cache then has the only copy. */
 	async #saveOnlyCopy() {
 		const problem = await withPatience({
 			signal: this.#signal,
@@ -1706,7 +1831,7 @@ var HeldFleet = class HeldFleet {
 	}
 	async #renew() {
 		const workers = this.#saver.locked;
-		if ((await this.#options.search.copies.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
+		if ((await this.#options.search.copies.renew(workers, this.#lock.token, timeoutSignal(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
 	}
 };
 function refuseReadOnly(reason) {
@@ -1735,6 +1860,7 @@ function takenOver() {
 function openFleetStore(options) {
 	return {
 		description: "the state on the workers",
+		kind: "workers",
 		load: async (signal) => toLoad(await findState(options.search, signal)),
 		lock: (owner, waitMs, signal) => HeldFleet.take(options, {
 			owner,
@@ -1744,14 +1870,17 @@ function openFleetStore(options) {
 	};
 }
 // src/wiring/run-liveness.ts
+/** Finds out whether the run that holds a lock has ended: a former attempt of this run has, and GitHub knows the others. */
 const TIMEOUT_MS = 5e3;
 /**
-* Returns a function that tells whether the run with the lock has ended, as GitHub says. In doubt it returns false,
-* because the lock expires by itself.
+* Returns a function that tells whether the run with the lock has ended. It asks GitHub, except about a former attempt of
+* this run. When the end is uncertain, the function returns false, because the lock also expires when it is not renewed.
 */
 function runLiveness({ identity, token }) {
 	const { repository, api } = identity;
-	return async ({ runId, url }) => {
+	return async (owner) => {
+		if (isFormerAttempt(identity, owner)) return true;
+		const { runId, url, attempt } = owner;
 		const isOfThisRepository = url.includes(`/${repository}/actions/runs/`) && /^\d+$/.test(runId);
 		if (!token || !repository || !api || !isOfThisRepository || runId === identity.runId) return false;
 		try {
@@ -1760,17 +1889,22 @@ function runLiveness({ identity, token }) {
 					authorization: `Bearer ${token}`,
 					accept: "application/vnd.github+json"
 				},
-				signal: AbortSignal.timeout(TIMEOUT_MS)
+				signal: timeoutSignal(TIMEOUT_MS)
 			});
-			return (answer.ok ? await answer.json() : {}).status === "completed";
+			const run = answer.ok ? await answer.json() : {};
+			return run.status === "completed" || isAfter(run.run_attempt, attempt);
 		} catch {
 			return false;
 		}
 	};
 }
+/** Returns whether the run has begun a later attempt than the one with the lock. GitHub ends an attempt before the next. */
+function isAfter(newest, attempt) {
+	return typeof newest === "number" && typeof attempt === "number" && newest > attempt;
+}
 // src/wiring/fleet-options.ts
 /**
-* Makes the options of the store on workers: which workers it asks, the copy in the cache, and who receives its
+* Builds the options of the store on workers: the workers to ask, the copy in the cache, and the receivers of its
 * messages.
 */
 function fleetOptions(opening, place) {
@@ -1829,17 +1963,20 @@ function fleetSearch(opening, place) {
 		order: request.connection.hostKeyPolicy === "accept-new" ? "cache first" : "side by side"
 	};
 }
-/** Returns the workspace. Throws a `Failure` (exit code 2) when there is none yet. */
+/** Returns the workspace. Throws a `Failure` (exit code 2) when there is no workspace yet. */
 function workspaceOf({ workspace, kind }) {
 	if (workspace) return workspace;
 	throw stopFailure({
 		code: "state-place",
-		message: `state: ${kind} begins with the first build, not with init`,
+		message: `state: ${kind} cannot be made by init: the first build makes it`,
 		hint: "run maand init without --state, then build or deploy with it",
 		exitCode: 2
 	});
 }
-/** Whether workers are asked. A plan in a pull request often has no SSH key; then it uses only the cache. */
+/**
+* Returns whether the store asks the workers. A plan in a pull request often has no SSH key and then uses only the
+* cache.
+*/
 function canReach({ request, face }, { purpose }, cache) {
 	return !(face.disk === "lost" && request.connection.privateKey === void 0 && purpose === "show" && cache !== void 0);
 }
@@ -1893,9 +2030,8 @@ function inspectorFor(opening, request) {
 	return chosen.kind === "file" ? openFileInspector(chosen) : openFleetInspector(fleetSearch(opening, chosen));
 }
 function choose({ request }, place) {
-	const { location } = request.state;
 	const { environment } = request;
-	const { bucketDir, name, overrides } = place;
+	const { bucketDir, location, name, overrides } = place;
 	switch (location.kind) {
 		case "bucket": return {
 			kind: "file",
@@ -1934,8 +2070,8 @@ function toolsFor(opening) {
 	};
 }
 // src/compose.ts
-/** Request → adapters → command. Adapters are picked here and in the room `wiring/`, nowhere else. */
-/** Each command is loaded only when it is asked for. */
+/** Runs the command of a request. Only this file and the room `wiring/` choose the adapters that a command uses. */
+/** Loaders by command. The code of a command is loaded only when a request names the command. */
 const COMMANDS = {
 	init: async () => (await import("./init.js")).init,
 	build: async () => (await import("./build.js")).build,
@@ -1950,7 +2086,7 @@ const COMMANDS = {
 	state: async () => (await import("./state.js")).state,
 	doctor: async () => (await import("./doctor.js")).doctor
 };
-/** Throws a `Failure` for every expected end that is not a result. */
+/** Runs the command that a request names and returns its result. Throws a `Failure` for every foreseen error. */
 async function runRequest(request, face) {
 	try {
 		var _usingCtx$1 = _usingCtx();
@@ -1975,7 +2111,7 @@ async function runRequest(request, face) {
 		await _usingCtx$1.d();
 	}
 }
-/** `validate` and `plan` are short for a command with flags. */
+/** Translates `validate` into `build --check`, and `plan` into `deploy --build --dry-run`. */
 function translate(request) {
 	if (request.command === "validate") return {
 		...request,

@@ -1,8 +1,11 @@
 // src/base/concurrency.ts
-/** Runs asynchronous work on a few items at a time, and limits how many tasks are inside a section of code at once. */
 /**
-* Runs `work` on every item, at most `limit` at once. Returns the results in the order of `items`. After a first error
-* no new work starts; the error is thrown once the work under way has ended.
+* Limits concurrency: `mapLimit` runs work on a limited number of items at once, and `Turnstile` runs a limited number
+* of tasks at once.
+*/
+/**
+* Runs `work` on every item, at most `limit` at once. Returns the results in the order of `items`. After the first
+* error, no new work starts. The error is thrown after all running work has ended.
 */
 async function mapLimit(items, limit, work) {
 	const results = [];
@@ -25,7 +28,7 @@ async function mapLimit(items, limit, work) {
 	for (const lane of settled) if (lane.status === "rejected") throw lane.reason;
 	return results;
 }
-/** Lets at most `limit` tasks in at once; the others wait in order of arrival. */
+/** Runs at most `limit` tasks at once. Further tasks wait and start in the order of their calls. */
 var Turnstile = class {
 	#limit;
 	#waiting = [];
@@ -33,7 +36,7 @@ var Turnstile = class {
 	constructor(limit) {
 		this.#limit = limit;
 	}
-	/** Runs `work` once there is room. */
+	/** Waits until fewer than `limit` tasks are running, then runs `work`. */
 	async run(work) {
 		if (this.#inside < this.#limit) this.#inside++;
 		else await new Promise((enter) => this.#waiting.push(enter));

@@ -1,5 +1,8 @@
 // src/report/deploy-json.ts
-/** Masked as events already, and once more at the end: a secret may be read after it was printed. */
+/**
+* Marks the fields of the result that are free text and therefore masked. Each event was masked when it arrived. The result
+* is masked again, because the run may learn a secret after the event.
+*/
 const DEPLOY_WORDING = {
 	run_id: "name",
 	started_at: "name",
@@ -25,6 +28,10 @@ const DEPLOY_WORDING = {
 		stderr: "text"
 	}
 };
+/** Returns true when the allocation was stopped or its record was removed. An allocation that is still listed is not a change. */
+function isReconciled({ outcome }) {
+	return outcome === "stopped" || outcome === "forgotten";
+}
 function isShellHook({ job, worker }) {
 	return job === void 0 && worker === void 0;
 }
@@ -32,4 +39,4 @@ function isShellHook({ job, worker }) {
 function shellHookOutputs(hooks) {
 	return Object.fromEntries(hooks.filter(isShellHook).map(({ hook, exit_code }) => [`${hook}-exit-code`, exit_code]));
 }
-export { isShellHook as n, shellHookOutputs as r, DEPLOY_WORDING as t };
+export { shellHookOutputs as i, isReconciled as n, isShellHook as r, DEPLOY_WORDING as t };

@@ -1,29 +1,19 @@
 import { r as nameBytes, t as fsPath } from "./file-name.js";
 import { t as compareText } from "./order.js";
-import { o as locateBucket, s as openWorkspace } from "./ledger.js";
 import { n as mapLimit } from "./concurrency.js";
 import { c as unansweredReason, t as parseFacts } from "./worker-facts.js";
 import { t as workerProgram } from "./program.js";
 import { createHmac } from "node:crypto";
 import { createReadStream } from "node:fs";
-// src/session/with-bucket.ts
-/**
-* Reads the bucket and runs `work`. Throws a `Failure` (exit code 2) when there is no bucket. Also throws when the
-* workspace has errors, and then lists all of them.
-*/
-async function withBucket(call, work) {
-	const workspace = await openWorkspace(await locateBucket(call), call);
-	return await work({
-		...call,
-		workspace
-	});
-}
 // src/sight/look-at-workers.ts
-/** Asks workers what lies on them, all at the same time. */
+/** Asks workers in parallel which states, buckets and job folders they have. */
 const TIMEOUT_MS = 2e4;
-/** The limit of lines of an answer: no root has thousands of buckets. */
+/** The maximum number of lines that are read from the answer of one worker. A longer answer is not plausible. */
 const MOST_LINES = 2e4;
-/** Returns the sight of each worker. A worker that does not answer is `silent`; nothing is thrown for it. */
+/**
+* Returns the answer of each worker by host. The result is `silent` for a worker that does not answer; no error is
+* thrown.
+*/
 async function lookAtWorkers({ ask, parallelWorkers }, workers, signal) {
 	const sights = await mapLimit(workers, parallelWorkers, (worker) => lookAtWorker(ask, worker, signal));
 	return new Map(workers.map(({ host }, at) => [host, sights[at]]));
@@ -58,7 +48,10 @@ async function lookAtWorker(ask, worker, signal) {
 }
 // src/stage/digest.ts
 /** Computes the hashes of delivered files and trees with a secret key. */
-/** The version of the algorithm. It is part of each hash, so that hashes of an older algorithm can be recognised. */
+/**
+* The version of the algorithm. Each hash contains this version, so that hashes of an older algorithm can be
+* recognised.
+*/
 const ALGORITHM = "h1";
 const SEALED = Buffer.from("sealed\0");
 /**
@@ -120,8 +113,8 @@ function updateWithPath(hmac, kind, path) {
 	const bytes = nameBytes(path);
 	return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
 }
-/** Returns 128 bits of the digest. This is enough to distinguish files and keeps the state small. */
+/** Returns 128 bits of the digest. 128 bits are enough to distinguish files, and keep the state small. */
 function finish(hmac) {
 	return hmac.digest().subarray(0, 16).toString("base64url");
 }
-export { treeHash as a, openDigest as i, digestFile as n, lookAtWorkers as o, fileDigests as r, withBucket as s, assembleTree as t };
+export { treeHash as a, openDigest as i, digestFile as n, lookAtWorkers as o, fileDigests as r, assembleTree as t };

@@ -5,13 +5,13 @@ import { i as findHookTools, o as missingInterpreters, t as resolveCatalog } fro
 import { t as addressOf } from "./address.js";
 import { t as describeLock } from "./picture.js";
 import { s as adviceOf, t as boxOf } from "./keys.js";
-import { t as problemReason } from "./problem-text.js";
-import { a as unansweredProblem } from "./outcome-problem.js";
+import { l as problemReason, s as unansweredProblem, t as parseFacts } from "./worker-facts.js";
 import { t as workerProgram } from "./program.js";
+import { n as judgeWorker, t as jobOn } from "./belief.js";
 import { a as table, i as plain } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
-import { P as resultOf, f as blankDocument, r as stateKeyFile, s as openInspector, t as openKeys } from "./state-key.js";
-import { o as locateBucket, r as openHashKey, s as openWorkspace, t as Ledger } from "./ledger.js";
+import { U as resultOf, _ as isOnWorkers, i as blankDocument, r as stateKeyFile, s as inspectState, t as openKeys, y as stateLocation } from "./state-key.js";
+import { c as locateBucket, i as spellHosts, l as openWorkspace, r as openHashKey, t as Ledger } from "./ledger.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { access, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -34,7 +34,7 @@ function checksOf(subject) {
 	};
 }
 // src/doctor/machine-checks.ts
-/** Checks the machine that maand runs on: its programs, and the files that hold keys. */
+/** Checks the machine on which maand runs: its programs, and the files that contain keys. */
 const VERSION_LIMIT_MS = 5e3;
 const { ok: ok$1, warning: warning$1, failed: failed$1, skipped } = checksOf("this machine");
 /** Checks rsync, which every delivery needs. */
@@ -47,13 +47,13 @@ async function checkRsync(asking) {
 async function checkHookTools(asking, jobs) {
 	if (!jobs) return [skipped("hooks", "the workspace has errors")];
 	const hooks = jobs.flatMap(({ entry }) => entry.hooks);
-	if (hooks.length === 0) return [skipped("hooks", "no job has any")];
+	if (hooks.length === 0) return [skipped("hooks", "no job has hooks")];
 	const missing = await missingInterpreters(jobs, await findHookTools());
 	const failures = missing.map(({ job, hook, tool, hint }) => failed$1(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint));
 	const isMissing = (tool) => missing.some((one) => one.tool === tool);
 	const python = hooks.some(({ language }) => language === "python");
 	const script = hooks.some(({ language }) => language !== "python");
-	const seen = [...python && !isMissing("python3") ? [ok$1("python3", await versionOf("python3", asking) ?? "the jobs bring their own")] : [], ...script && !isMissing("bun") ? [ok$1("bun or node", await bunVersion(asking) ?? `node ${process.version}`)] : []];
+	const seen = [...python && !isMissing("python3") ? [ok$1("python3", await versionOf("python3", asking) ?? "the jobs have their own")] : [], ...script && !isMissing("bun") ? [ok$1("bun or node", await bunVersion(asking) ?? `node ${process.version}`)] : []];
 	return [...failures, ...seen];
 }
 async function bunVersion(asking) {
@@ -80,7 +80,7 @@ async function checkStateFolder(folder) {
 		return failed$1("state folder", `${folder} ${why}`, `give it to the user that runs maand: chown ${process.getuid?.() ?? ""} ${folder}`);
 	}
 }
-/** Returns the first line that `PROGRAM --version` prints, undefined when the program is missing or broken. */
+/** Returns the first line of `PROGRAM --version`. Returns `undefined` when the program is missing or broken. */
 async function versionOf(program, { env, signal }) {
 	const question = {
 		program,
@@ -89,13 +89,13 @@ async function versionOf(program, { env, signal }) {
 		limitMs: VERSION_LIMIT_MS,
 		signal
 	};
-	const { ask } = await import("./short-question.js");
+	const { ask } = await import("./short-question2.js");
 	const answer = await ask(question);
 	if (answer.kind !== "answered" || answer.exitCode !== 0) return void 0;
 	return answer.text.split("\n", 1)[0]?.trim() ?? "";
 }
 // src/doctor/state-checks.ts
-/** Turns the picture of the state into check results. Pure. */
+/** Converts the inspected state to check results. The functions are pure. */
 const { ok, warning, failed } = checksOf("state");
 function checksOfState(picture) {
 	return [
@@ -115,7 +115,10 @@ function checkVerdict({ name, verdict }) {
 		case "stopped": return failed("state", verdict.message, adviceOf(verdict));
 	}
 }
-/** Checks the copies on workers and in the cache. The previous document of a state file is ignored, because it is always older. */
+/**
+* Checks the copies on workers and in the cache. The previous document of a state file is ignored, because it is always
+* older.
+*/
 function checkCopies(copies) {
 	const found = copies.filter(({ where, status }) => status === "found" && !where.startsWith("/"));
 	if (found.length === 0) return [];
@@ -135,8 +138,61 @@ function checkCache({ copies, cacheReadOnly }) {
 }
 function checkLock({ locks }) {
 	const [lock] = locks;
-	if (!lock) return ok("lock", "nobody has it");
-	return warning("lock", `held by ${describeLock(lock)}`, `wait for it; if that run is surely gone: maand state unlock ${lock.token}`);
+	if (!lock) return ok("lock", "no run has it");
+	return warning("lock", `held by ${describeLock(lock)}`, `wait for it; if that run is certainly dead: maand state unlock ${lock.token}`);
+}
+// src/doctor/deployed-checks.ts
+/** Compares what lies on a worker with what the state says is deployed there. Pure. */
+/** Returns a check of who wrote last, and one of the folders of the jobs; none when nothing is deployed there. */
+function checkDeployed({ facts, document, kind }) {
+	const { host } = facts;
+	const jobs = deployedJobs(document, host);
+	if (jobs.length === 0) return [];
+	const known = document.workers[host];
+	return [checkWriter(host, judgeWorker(facts, {
+		...document,
+		kind
+	}, {
+		workerId: known?.id ?? "",
+		listedIds: new Set(Object.values(document.workers).map(({ id }) => id)),
+		noted: known?.updateSeq,
+		upload: "open"
+	})), checkJobs(facts, document.bucketId, jobs)];
+}
+/** Returns the jobs that should run on the worker, sorted. */
+function deployedJobs({ allocations }, host) {
+	return allocations.filter((one) => one.host === host && !one.removed && !one.disabled && !one.stopped).filter(({ promoted, applied }) => (applied ?? promoted) !== void 0).map(({ job }) => job).sort();
+}
+function checkWriter(host, belief) {
+	const { ok, warning, failed } = checksOf(host);
+	switch (belief.kind) {
+		case "ours": return ok("worker.json", "written by this state");
+		case "nothing": return failed("worker.json", "nothing of this bucket is there", "maand deploy starts its jobs again");
+		case "unsigned": return warning("worker.json", `it is ${UNSIGNED[belief.fault]}`, "maand deploy writes it again");
+		case "restored": return failed("worker.json", `it holds an older deploy (${belief.found}) than the last one (${belief.noted})`, "maand deploy delivers again and restarts");
+		case "other-worker": return failed("worker.json", "it has the files of another worker", "if two workers exchanged their addresses, correct workers.json; else maand deploy");
+		case "elsewhere": {
+			const { writer, found } = belief;
+			return failed("worker.json", `another state wrote there last: ${writer ? `"${writer.name}", serial ${writer.serial}, by ${writer.run}` : `update ${found}`}`, "use that state, or take its work over: maand state adopt; see docs/state.md#state-elsewhere");
+		}
+	}
+}
+const UNSIGNED = {
+	absent: "missing",
+	damaged: "damaged",
+	"other-bucket": "that of another bucket"
+};
+function checkJobs(facts, bucketId, jobs) {
+	const { ok, failed } = checksOf(facts.host);
+	const sights = jobs.map((job) => ({
+		job,
+		sight: jobOn(facts, bucketId, job)
+	}));
+	const cutOff = sights.filter(({ sight }) => typeof sight === "object").map(({ job }) => job);
+	if (cutOff.length > 0) return failed("jobs", `their folders are behind a link that leads nowhere: ${cutOff.join(", ")}`, "mount the disk that the link leads to");
+	const missing = sights.filter(({ sight }) => sight === "missing").map(({ job }) => job);
+	if (missing.length > 0) return failed("jobs", `their folders are missing: ${missing.join(", ")}`, "maand deploy starts them again");
+	return ok("jobs", jobs.join(", "));
 }
 // src/doctor/worker-checks.ts
 /**
@@ -147,17 +203,22 @@ const TIMEOUT_MS = 3e4;
 const LEAST_FREE_KB = 51200;
 const LITTLE_FREE_KB = 1048576;
 const MOST_SKEW_SECONDS = 30;
-async function checkWorker({ transport, worker, signal, newKey }) {
+async function checkWorker({ transport, worker, signal, newKey, state }) {
 	const beganMs = Date.now();
 	const outcome = await transport.exec(worker, {
 		label: "doctor",
-		script: workerProgram("doctor-facts", { variables: { root: worker.root } }),
+		script: workerProgram(["sight/facts", "doctor-facts"], { variables: { root: worker.root } }),
 		timeoutMs: TIMEOUT_MS
 	}, signal);
 	const { ok, warning, failed } = checksOf(worker.host);
 	const fault = faultIn(worker.host, outcome);
 	if (fault) return [failed(fault.name, fault.seen, fault.fix)];
-	const facts = factsIn(outcome.kind === "exited" ? outcome.stdout : "");
+	const text = outcome.kind === "exited" ? outcome.stdout : "";
+	const facts = factsIn(text);
+	const deployed = state ? checkDeployed({
+		...state,
+		facts: parseFacts(worker.host, text.split("\n"))
+	}) : [];
 	const line = newKey();
 	const key = line ? warning("host key", `it was not known: ${line}`, "compare it with the worker and add the line to workspace/known_hosts, or let the next deploy pin it") : ok("host key", "known");
 	const { user, host, port, useSudo } = worker;
@@ -169,7 +230,8 @@ async function checkWorker({ transport, worker, signal, newKey }) {
 			worker,
 			beganMs,
 			endedMs: Date.now()
-		})
+		}),
+		...deployed
 	];
 }
 const NAMES = {
@@ -184,7 +246,7 @@ function factsIn(text) {
 		return at === -1 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
 	}));
 }
-/** Turns the facts of a worker into check results. Pure. */
+/** Converts the facts of a worker to check results. The function is pure. */
 function judgeFacts({ facts, worker, beganMs, endedMs }) {
 	const { ok, failed } = checksOf(worker.host);
 	const tools = ["make", "rsync"].map((tool) => {
@@ -217,7 +279,7 @@ function checkRoot({ host, user, root, useSudo }, writable, folder) {
 }
 function checkClock(host, { seconds, beganMs, endedMs }) {
 	const { ok, warning } = checksOf(host);
-	if (!Number.isFinite(seconds)) return warning("clock", "it did not tell the time", "look at what date +%s prints there");
+	if (!Number.isFinite(seconds)) return warning("clock", "its clock could not be read", "check the output of date +%s on the worker");
 	const behind = beganMs / 1e3 - 1 - seconds;
 	const ahead = seconds - endedMs / 1e3;
 	const skew = Math.round(Math.max(0, behind, ahead));
@@ -227,12 +289,12 @@ function checkClock(host, { seconds, beganMs, endedMs }) {
 function checkFree(text, host, folder) {
 	const { ok, warning, failed } = checksOf(host);
 	const freeKb = Number(text);
-	if (text === void 0 || text === "" || !Number.isFinite(freeKb)) return warning("disk", `how much of ${folder} is free is not known`, "look at what df -Pk prints there");
+	if (text === void 0 || text === "" || !Number.isFinite(freeKb)) return warning("disk", `the free space of ${folder} could not be read`, "check the output of df -Pk on the worker");
 	const seen = `${Math.floor(freeKb / 1024)} MB free in ${folder}`;
-	if (freeKb < LEAST_FREE_KB) return failed("disk", seen, "make room on the worker");
-	return freeKb < LITTLE_FREE_KB ? warning("disk", seen, "make room on the worker soon") : ok("disk", seen);
+	if (freeKb < LEAST_FREE_KB) return failed("disk", seen, "free disk space on the worker");
+	return freeKb < LITTLE_FREE_KB ? warning("disk", seen, "free disk space on the worker soon") : ok("disk", seen);
 }
-/** Returns the reason why there are no facts; undefined when there are some. */
+/** Returns the reason why there are no facts. Returns `undefined` when there are facts. */
 function faultIn(host, outcome) {
 	switch (outcome.kind) {
 		case "failed": {
@@ -264,11 +326,12 @@ async function doctor(call) {
 	const bucketDir = await locateBucket(call);
 	const workspace = await tried(() => openWorkspace(bucketDir, call));
 	if (workspace instanceof Failure) return toResult([await checkRsync(face), describeWorkspace(workspace)]);
-	requireWorkers(request, workspace);
 	const bucket = {
 		...call,
+		request: spellHosts(request, workspace),
 		workspace
 	};
+	requireWorkers(bucket.request, workspace);
 	const [machine, others] = await Promise.all([checkMachine(bucket), checkReach(bucket)]);
 	return toResult([...machine, ...others]);
 }
@@ -276,7 +339,10 @@ function requireWorkers({ filters }, { workers }) {
 	const unknown = filters.workers.filter((wanted) => !workers.some(({ host }) => host === wanted));
 	if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(", ")}`, { exitCode: 2 });
 }
-/** Returns a thrown `Failure` as a value, for a row of the report. Any other error is a bug and is thrown. */
+/**
+* Returns the result of `work`. A thrown `Failure` is returned as a value, for a row of the report. Any other error is a bug
+* and is thrown.
+*/
 async function tried(work) {
 	try {
 		return await work();
@@ -308,8 +374,8 @@ async function checkMachine({ request, face, workspace }) {
 	return [...sound, ...found.flat()];
 }
 /**
-* Checks the key first, because no worker can be reached without it; then the state, because its pinned host keys are
-* needed.
+* Checks the key, then the state, then the workers. Without the key no worker can be reached, and the state contains the
+* pinned host keys of the workers.
 */
 async function checkReach(input) {
 	const { tools, workspace } = input;
@@ -327,8 +393,7 @@ async function checkReach(input) {
 	];
 }
 async function lookAtState(input, { reachable }) {
-	const { location } = input.request.state;
-	const onWorkers = location.kind === "cache" || location.kind === "workers";
+	const onWorkers = kindOf(input) === "workers";
 	const { ok, skipped } = checksOf("state");
 	const keys = await tried(() => openKeys(input));
 	if (keys instanceof Failure) return {
@@ -339,7 +404,7 @@ async function lookAtState(input, { reachable }) {
 		checks: [skipped("state", "the workers that hold it cannot be reached")],
 		picture: void 0
 	};
-	const picture = await tried(() => openInspector(input, keys, { purpose: "show" }).inspect(input.face.signal));
+	const picture = await tried(() => inspectState(input, keys, { purpose: "show" }));
 	if (picture instanceof Failure) return {
 		checks: [failedCheck("state", "state", picture)],
 		picture: void 0
@@ -358,9 +423,10 @@ async function lookAtState(input, { reachable }) {
 		picture
 	};
 }
-async function checkWorkers({ request, face, tools, workspace }, { picture, reachable }) {
+async function checkWorkers(input, { picture, reachable }) {
 	try {
 		var _usingCtx$1 = _usingCtx();
+		const { request, face, tools, workspace } = input;
 		const { bucketDir, settings } = workspace;
 		const wanted = request.filters.workers;
 		const workers = workspace.workers.filter(({ host }) => wanted.length === 0 || wanted.includes(host)).map((worker) => addressOf(worker, settings));
@@ -370,6 +436,10 @@ async function checkWorkers({ request, face, tools, workspace }, { picture, reac
 			nowSeconds: () => 0,
 			save: async () => {}
 		});
+		const state = picture?.verdict.kind === "proven" ? {
+			document: known,
+			kind: kindOf(input)
+		} : void 0;
 		const before = new Set(ledger.hostKeys.keys());
 		const transport = _usingCtx$1.a(await tools.openTransport({
 			bucketDir,
@@ -383,7 +453,8 @@ async function checkWorkers({ request, face, tools, workspace }, { picture, reac
 				transport,
 				worker,
 				signal: face.signal,
-				newKey
+				newKey,
+				state
 			});
 		})).flat();
 	} catch (_) {
@@ -391,6 +462,9 @@ async function checkWorkers({ request, face, tools, workspace }, { picture, reac
 	} finally {
 		await _usingCtx$1.d();
 	}
+}
+function kindOf(input) {
+	return isOnWorkers(stateLocation(input)) ? "workers" : "file";
 }
 function toResult(checks) {
 	const failed = checks.some(({ outcome }) => outcome === "failed");

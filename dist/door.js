@@ -1,20 +1,20 @@
 import { t as Failure } from "./failure.js";
 import { t as DEPLOY_WORDING } from "./deploy-json.js";
-import { a as parseLabel, c as parseUser, l as parsed, o as parseProxyJump, t as isFileWord, u as refused } from "./names.js";
+import { a as didYouMean, n as parseStateLocation } from "./state-location.js";
 import { r as quoted } from "./quote.js";
-import { t as didYouMean } from "./nearest-name.js";
+import { a as parseLabel, c as parseUser, l as parsed, o as parseProxyJump, t as isFileWord, u as refused } from "./names.js";
 import { t as maskFreeText } from "./free-text.js";
 import { t as EVENT_WORDING } from "./event-wording.js";
 import { n as ENDING_WORDING, t as DIAGNOSTIC_WORDING } from "./ending-wording.js";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 // src/request/contradictions.ts
-/** Refuses, in `values`, every option that has no effect because of the rest of the request. */
+/** Records a refusal in `values` for every option that has no effect together with the rest of the request. */
 function refuseContradictions(values, request) {
 	const { command, flags, filters } = request;
 	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
-	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
-	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
+	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "cannot be used with --check, which writes nothing");
+	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "cannot be used with build, except together with --purge-secrets-kv");
 	if (command === "deploy" && flags.withHooks && !flags.dryRun) values.refuse("with-hooks", "is for dry runs: a deploy runs its hooks anyway");
 	if (command === "job") refuseForVerb(values, request);
 	if (command === "run_command") refuseForRunCommand(values, request);
@@ -25,10 +25,10 @@ const NOT_CREATE = [
 	"health-check",
 	"target"
 ];
-/** Refuses options that a verb of `job` does not support: each verb has its own options. */
+/** Refuses options that a verb of `job` does not support. Each verb has its own options. */
 function refuseForVerb(values, { operands }) {
 	const [verb = ""] = operands;
-	for (const name of verb === "create" ? NOT_CREATE : ONLY_CREATE) if (values.isGiven(name)) values.refuse(name, `means nothing to job ${verb}`.trimEnd());
+	for (const name of verb === "create" ? NOT_CREATE : ONLY_CREATE) if (values.isGiven(name)) values.refuse(name, `cannot be used with job ${verb}`.trimEnd());
 	if (verb !== "create" && verb !== "run" && values.isGiven("target")) values.refuse("target", "belongs to job run: the other verbs are targets themselves");
 }
 function refuseForRunCommand(values, { operands, flags, filters, script }) {
@@ -37,8 +37,10 @@ function refuseForRunCommand(values, { operands, flags, filters, script }) {
 	if (operands.length > 0 && script !== void 0) values.refuse("run", "and a command in words exclude each other: give one of them");
 }
 // src/request/notify/url-settings.ts
-/** Reads settings that are written as `name=value&…` in a URL. */
-/** Reads settings and collects all problems, so that a line is refused with all of them at once. An unknown name is a problem. */
+/** Reads settings that have the form `name=value&…` in a URL. */
+/**
+* Reads settings and collects all problems, so that a refusal of a line lists all its problems. An unknown name is a problem.
+*/
 var UrlSettings = class {
 	#values;
 	#reasons = [];
@@ -50,12 +52,12 @@ var UrlSettings = class {
 			this.refuse(`unknown setting ${quoted(name)} (${hint})`);
 		}
 	}
-	/** Returns the text; undefined when it is missing or blank. */
+	/** Returns the text. Returns undefined when the text is missing or blank. */
 	text(name) {
 		const text = this.#values.get(name) ?? "";
 		return text.trim() === "" ? void 0 : text;
 	}
-	/** Returns true for the words that Go's ParseBool reads as true; false for anything else. */
+	/** Returns true for each word that ParseBool of Go reads as true, and false for every other text. */
 	flag(name) {
 		return isTrue(this.text(name));
 	}
@@ -75,13 +77,13 @@ var UrlSettings = class {
 function isTrue(text) {
 	return text !== void 0 && /^(1|t|T|true|TRUE|True)$/.test(text);
 }
-/** Returns scheme and host; the other parts may be secret. */
+/** Returns only the scheme and the host, because the other parts may be secret. */
 function shownUrl(url) {
-	if (!url) return "a text that is no URL";
+	if (!url) return "a text that is not a URL";
 	const rest = url.pathname.length > 1 || url.search !== "" || url.hash !== "" ? "/…" : "";
 	return url.host === "" ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
 }
-/** Decodes percent signs. Text with an invalid percent sign is returned unchanged. */
+/** Decodes percent escapes. A text with an invalid percent escape is returned unchanged. */
 function decoded(text) {
 	try {
 		return decodeURIComponent(text);
@@ -102,7 +104,8 @@ const NAMES = [
 	"quiet"
 ];
 /**
-* Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are reported when the channel is opened.
+* Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. A missing setting is not reported here but when the channel is
+* opened.
 */
 function parseMail(url) {
 	const settings = new UrlSettings(url.searchParams, NAMES);
@@ -124,7 +127,7 @@ function parseMail(url) {
 		secrets: password === void 0 ? [] : [password]
 	});
 }
-/** Returns the TLS mode. Only `tls=false`, or `0` or `f`, switches TLS off. */
+/** Returns the TLS mode. TLS is off only for `tls=false`, `tls=0` or `tls=f`. */
 function tlsOf(settings, port) {
 	if (/^(0|f|F|false|FALSE|False)$/.test(settings.text("tls") ?? "")) return "none";
 	return port === TLS_PORT ? "from-start" : "upgrade";
@@ -136,7 +139,7 @@ const WEBHOOK_TEMPLATES = [
 	"discord"
 ];
 // src/request/notify/parse-webhook.ts
-/** Services whose webhooks accept only their own format. */
+/** Services whose webhooks accept only their own message format. */
 const SERVICES = [{
 	host: /(^|\.)discord(app)?\.com$/,
 	template: "discord"
@@ -147,8 +150,8 @@ const SERVICES = [{
 /** Parts of an address with at least this length are treated as tokens. */
 const SHORTEST_TOKEN = 16;
 /**
-* Parses `https://…#template=…&secret=…&quiet=…`. The settings are in the fragment, which is never sent, so that the
-* query can belong to the receiver.
+* Parses `https://…#template=…&secret=…&quiet=…`. The settings are in the fragment, because a fragment is never sent. The
+* query of the address belongs to the receiver.
 */
 function parseWebhook(url) {
 	const settings = new UrlSettings(new URLSearchParams(url.hash.slice(1)), [
@@ -177,8 +180,8 @@ function templateOf(settings, host) {
 	return template ?? SERVICES.find((one) => one.host.test(host))?.template ?? "json";
 }
 /**
-* Returns the secrets of an address. Anybody who knows the address can post to it, so the whole address is secret, and
-* each part that looks like a token is secret too.
+* Returns the secrets of an address. Anybody who knows the address can post to it, so the whole address is secret. Each part
+* that looks like a token is also secret.
 */
 function tokensOf(url) {
 	const parts = [...url.pathname.split("/"), ...url.searchParams.values()];
@@ -186,8 +189,8 @@ function tokensOf(url) {
 }
 // src/request/notify/parse-targets.ts
 /**
-* Parses the text of `notify`, one URL per line, into targets. Refusals quote the line without the parts that may be
-* secret.
+* Parses the text of `notify`, which has one URL per line, into targets. A refusal quotes the line without the parts that may
+* be secret.
 */
 const KNOWN = "want slack://CHANNEL, smtp://HOST/RECIPIENT, mail://HOST/RECIPIENT or https://…";
 function parseTargets(text) {
@@ -333,7 +336,7 @@ const OPTIONS$1 = [
 		name: "check",
 		kind: "flag",
 		only: "cli",
-		summary: "only validate: no key, no state, no SSH, writes nothing",
+		summary: "only validate; needs no key, no state and no SSH, and writes nothing",
 		commands: ["build", "validate"]
 	},
 	{
@@ -347,7 +350,7 @@ const OPTIONS$1 = [
 		name: "purge-secrets-kv",
 		kind: "flag",
 		only: "cli",
-		summary: "forget what hooks stored for jobs that have no allocation left; with --jobs, for disabled ones too",
+		summary: "delete values that hooks stored for jobs without allocations; with --jobs, also of disabled jobs",
 		commands: ["build"]
 	},
 	{
@@ -355,7 +358,7 @@ const OPTIONS$1 = [
 		kind: "list",
 		only: "cli",
 		value: "A,B",
-		summary: "labels of the workers that the new job goes to",
+		summary: "labels that a worker must have to get the new job",
 		fallback: "the name of the job",
 		commands: ["job"]
 	},
@@ -369,10 +372,18 @@ const OPTIONS$1 = [
 		commands: ["gc"]
 	},
 	{
+		name: "forget",
+		kind: "list",
+		only: "cli",
+		value: "H,…",
+		summary: "delete the records of these workers, which are no longer in workers.json",
+		commands: ["gc"]
+	},
+	{
 		name: "dry-run",
 		kind: "flag",
 		short: "n",
-		summary: "only say what would happen",
+		summary: "show what would happen, and change nothing",
 		commands: [...DEPLOYING, "gc"]
 	},
 	{
@@ -384,14 +395,34 @@ const OPTIONS$1 = [
 	{
 		name: "sync-only",
 		kind: "flag",
-		summary: "deliver files, run no lifecycle command",
+		summary: "deliver files, but run no make target",
+		commands: DEPLOYING
+	},
+	{
+		name: "trust-state",
+		kind: "flag",
+		summary: "ask no worker when the state in a file says that there is nothing to do",
+		commands: DEPLOYING
+	},
+	{
+		name: "allow-downgrade",
+		kind: "flag",
+		summary: "deploy although a newer run has deployed, where maand.conf has allow_downgrade = false",
 		commands: DEPLOYING
 	},
 	{
 		name: "with-hooks",
 		kind: "flag",
 		only: "cli",
-		summary: "run post_build and pre_deploy hooks in a dry run too; what they write is forgotten",
+		summary: "also run post_build and pre_deploy hooks in a dry run; values that they store are dropped",
+		commands: DEPLOYING
+	},
+	{
+		name: "allow-stops",
+		kind: "list",
+		value: "JOB,…|all",
+		summary: "these jobs may be stopped on their last worker",
+		fallback: "none: such a deploy is refused",
 		commands: DEPLOYING
 	},
 	{
@@ -441,7 +472,7 @@ const OPTIONS$1 = [
 		short: "c",
 		only: "cli",
 		value: "N",
-		summary: "workers at once",
+		summary: "how many workers run it at the same time",
 		fallback: "1",
 		commands: ["run_command"]
 	},
@@ -449,7 +480,7 @@ const OPTIONS$1 = [
 		name: "ignore-failure",
 		kind: "flag",
 		only: "cli",
-		summary: "go on with the other workers when one fails",
+		summary: "continue with the other workers after a failure",
 		commands: ["run_command"]
 	},
 	{
@@ -492,14 +523,14 @@ const OPTIONS$1 = [
 		name: "diff",
 		kind: "flag",
 		only: "cli",
-		summary: "what changed since the last promote, line by line where workers answer",
+		summary: "show changes since the last promote; changed lines come from the workers that answer",
 		commands: ["render"]
 	},
 	{
 		name: "reveal",
 		kind: "flag",
 		only: "cli",
-		summary: "show a secret in clear",
+		summary: "show a secret as plain text",
 		commands: ["cat"]
 	},
 	{
@@ -507,14 +538,14 @@ const OPTIONS$1 = [
 		kind: "text",
 		only: "cli",
 		value: "HOST",
-		summary: "state recover: the copy of this worker counts",
+		summary: "state recover: use the copy of this worker",
 		commands: ["state"]
 	},
 	{
 		name: "accept-rollback",
 		kind: "flag",
 		only: "cli",
-		summary: "state recover: take a state that is older than a worker",
+		summary: "state recover: accept a copy that is older than the newest deploy on a worker",
 		commands: ["state"]
 	},
 	{
@@ -522,7 +553,7 @@ const OPTIONS$1 = [
 		kind: "text",
 		only: "cli",
 		value: "TEXT",
-		summary: "state recover: why; it is kept in the state",
+		summary: "state recover: the reason, which is kept in the state",
 		commands: ["state"]
 	},
 	{
@@ -537,21 +568,21 @@ const OPTIONS$1 = [
 		kind: "text",
 		only: "cli",
 		value: "FILE",
-		summary: "state adopt: JSON with ports and KV that are not on the workers",
+		summary: "state adopt: a JSON file with ports and key/value entries, which are not on the workers",
 		commands: ["state"]
 	},
 	{
 		name: "environment",
 		kind: "text",
 		value: "NAME",
-		summary: "separates states; picks workspace/workers.NAME.json when present",
+		summary: "each environment has its own state; uses workspace/workers.NAME.json when it exists",
 		fallback: "default"
 	},
 	{
 		name: "job-config-selector",
 		kind: "text",
 		value: "NAME",
-		summary: "picks bucket.jobs.NAME.conf",
+		summary: "use bucket.jobs.NAME.conf",
 		fallback: "from maand.conf"
 	},
 	{
@@ -603,21 +634,21 @@ const OPTIONS$1 = [
 	{
 		name: "state-key",
 		kind: "secret",
-		summary: "seals state and secrets",
+		summary: "encrypts the state and its secrets",
 		fallback: "on the command line the file secrets/state.key"
 	},
 	{
 		name: "state",
 		kind: "text",
 		value: "cache|workers|file:DIR",
-		summary: "where state is kept",
-		fallback: "the bucket; in the action cache"
+		summary: "where the state is kept",
+		fallback: "state of maand.conf, else the bucket"
 	},
 	{
 		name: "initialize",
 		kind: "text",
 		value: "auto|never",
-		summary: "whether a first run may create state",
+		summary: "whether a run without a state may create one",
 		fallback: "auto"
 	},
 	{
@@ -631,7 +662,7 @@ const OPTIONS$1 = [
 		name: "before-deploy-hook",
 		kind: "text",
 		value: "SCRIPT",
-		summary: "shell script before the deploy; when it fails, nothing is touched",
+		summary: "shell script before the deploy; when it fails, nothing is changed",
 		commands: DEPLOYING
 	},
 	{
@@ -645,7 +676,7 @@ const OPTIONS$1 = [
 		name: "working-directory",
 		kind: "text",
 		value: "DIR",
-		summary: "where the two shell scripts run",
+		summary: "folder in which the two shell scripts run",
 		fallback: "the bucket directory",
 		commands: DEPLOYING
 	},
@@ -667,13 +698,13 @@ const OPTIONS$1 = [
 		kind: "lines",
 		value: "URL",
 		sensitive: true,
-		summary: "where messages about deploys go: slack://, smtp://, https://; may be given more than once"
+		summary: "where messages about deploys are sent: slack://, smtp://, https://; may be given more than once"
 	},
 	{
 		name: "parallel-workers",
 		kind: "text",
 		value: "N",
-		summary: "most workers handled at once",
+		summary: "how many workers are handled at the same time",
 		fallback: "from maand.conf, 32"
 	},
 	{
@@ -692,14 +723,14 @@ const OPTIONS$1 = [
 	{
 		name: "github-token",
 		kind: "secret",
-		summary: "for GitHub’s API",
+		summary: "asks GitHub whether the run that has the lock has ended",
 		fallback: "in the action the token of the job"
 	},
 	{
 		name: "verbose",
 		kind: "flag",
 		short: "v",
-		summary: "tell more: every worker, every promote, stacks of bugs"
+		summary: "show every worker, every promote, and stack traces of internal errors"
 	},
 	{
 		name: "json",
@@ -730,7 +761,7 @@ const OPTIONS$1 = [
 function optionNamed(name) {
 	return OPTIONS$1.find((option) => option.name === name);
 }
-/** Returns whether the text may come in a variable that child processes must not see. */
+/** Returns true when the text may come in a variable that child processes must not inherit. */
 function isWithheld({ kind, sensitive }) {
 	return kind === "secret" || sensitive === true;
 }
@@ -738,28 +769,11 @@ function isWithheld({ kind, sensitive }) {
 function secretVariable({ name }) {
 	return `MAAND_${name.toUpperCase().replaceAll("-", "_")}`;
 }
-// src/request/state-location.ts
-/** Parses the input `state`: where the state is kept. */
-const FILE = "file:";
-/** Parses `cache`, `workers` or `file:DIR`. A relative folder is resolved against the working directory. */
-function parseStateLocation(text, base) {
-	const location = text.trim();
-	if (location === "cache" || location === "workers") return parsed({ kind: location });
-	const folder = location.startsWith(FILE) ? location.slice(5).trim() : "";
-	if (folder === "") return refused(`must be cache, workers or file:DIR (got ${quoted(location)})`);
-	if (!folder.startsWith("~/")) return parsed({
-		kind: "file",
-		folder: resolve(base.workingDirectory, folder)
-	});
-	if (base.home === void 0) return refused(`begins with ~, and HOME is not set (got ${quoted(location)})`);
-	return parsed({
-		kind: "file",
-		folder: resolve(base.home, folder.slice(2))
-	});
-}
 // src/request/values.ts
 /** Turns texts of inputs and flags into typed values. Problems are collected, so that all of them are reported at once. */
-/** Reads the values of one request. `nameOf` returns the name of an option in messages: `--jobs`, or `input jobs`. */
+/**
+* Reads the values of one request. `nameOf` returns the name of an option for messages, for example `--jobs` or `input jobs`.
+*/
 var Values = class {
 	#texts;
 	#nameOf;
@@ -768,12 +782,12 @@ var Values = class {
 		this.#texts = texts;
 		this.#nameOf = nameOf;
 	}
-	/** Returns the text; undefined when it is missing or blank. */
+	/** Returns the text. Returns undefined when the text is missing or blank. */
 	text(name) {
 		const text = this.#texts.get(name);
 		return text === void 0 || text.trim() === "" ? void 0 : text;
 	}
-	/** Returns whether the user set the option. A flag that is `false` counts as not set. */
+	/** Returns whether the user set the option. A flag with the value `false` counts as not set. */
 	isGiven(name) {
 		const text = this.text(name)?.trim();
 		return text !== void 0 && !(optionNamed(name)?.kind === "flag" && /^(false|False|FALSE)$/.test(text));
@@ -785,7 +799,9 @@ var Values = class {
 		if (!/^(false|False|FALSE)$/.test(text)) this.refuse(name, `must be true or false (got ${quoted(text)})`);
 		return false;
 	}
-	/** Splits the text at commas and line breaks. Each entry is kept once, in the order of its first mention. */
+	/**
+	* Splits the text at commas and line breaks. Duplicates are dropped; the first mention of an entry determines its position.
+	*/
 	list(name) {
 		const entries = (this.text(name) ?? "").split(/[,\n]/).map((entry) => entry.trim());
 		return [...new Set(entries.filter((entry) => entry !== ""))];
@@ -810,7 +826,7 @@ var Values = class {
 		if (result.ok) return result.value;
 		this.refuse(name, result.reason);
 	}
-	/** Records a refusal. `reason` ends a sentence that begins with the name of the option. */
+	/** Records a refusal. `reason` completes a sentence that starts with the name of the option. */
 	refuse(name, reason) {
 		this.#problems.push(`${this.#nameOf(name)} ${reason}`);
 	}
@@ -821,8 +837,8 @@ var Values = class {
 };
 // src/request/make-request.ts
 /**
-* Makes the typed request from command, operands and option texts, for the action and the command line alike. Throws a
-* `Failure` (exit code 2).
+* Makes the typed request from command, operands and option texts, both for the action and for the command line. Throws a
+* `Failure` (exit code 2) with everything that is wrong.
 */
 const MOST_SECONDS = 604800;
 const MOST_DAYS = 36500;
@@ -854,7 +870,7 @@ function notAvailable({ name }) {
 function refuseMissing(values) {
 	for (const { name, missing } of OPTIONS$1) if (missing && values.isGiven(name)) values.refuse(name, "is not available in this version: leave it out");
 }
-/** Refuses display flags, which can only come from `args`. */
+/** Refuses display flags for the action. In the action they can only come from the input `args`. */
 function refuseScreenFlags(values) {
 	for (const name of [
 		"json",
@@ -863,27 +879,29 @@ function refuseScreenFlags(values) {
 		"version"
 	]) if (values.isGiven(name)) values.refuse(name, "is for the command line (the JSON is in the file of the output \"result\")");
 }
-/** Refuses options that the command does not support. Ignoring one is dangerous, above all `dry-run` on a command that writes. */
+/**
+* Refuses options that the command does not support. To ignore such an option is dangerous: for example, a command that
+* ignores `dry-run` would write.
+*/
 function refuseUnheard(values, { name: command }) {
 	for (const { name, commands, missing } of OPTIONS$1) {
 		if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
-		values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(", ")})`);
+		values.refuse(name, `cannot be used with ${command} (only with ${commands.join(", ")})`);
 	}
 }
 function requireOperands({ spec, operands }) {
 	if (operands.length <= spec.mostOperands) return;
 	const usage = `maand ${spec.name} ${spec.operands}`.trim();
-	throw new Failure(`${spec.name} does not know what to do with ${quoted(operands[spec.mostOperands] ?? "")}`, {
+	throw new Failure(`${spec.name} does not accept the word ${quoted(operands[spec.mostOperands] ?? "")}`, {
 		exitCode: 2,
 		hint: `usage: ${usage}`
 	});
 }
-function read({ face, spec, operands, ...base }, values) {
+function read({ spec, operands, ...base }, values) {
 	const hookTimeoutSeconds = values.integer("hook-timeout", {
 		least: 1,
 		most: MOST_SECONDS
 	});
-	const nowhere = { kind: face === "action" ? "cache" : "bucket" };
 	return {
 		command: spec.name,
 		operands,
@@ -897,7 +915,7 @@ function read({ face, spec, operands, ...base }, values) {
 		},
 		connection: readConnection(values),
 		state: {
-			location: values.parsed("state", (text) => parseStateLocation(text, base)) ?? nowhere,
+			location: values.parsed("state", (text) => parseStateLocation(text, base)),
 			key: values.text("state-key"),
 			initialize: values.choice("initialize", ["auto", "never"]) ?? "auto",
 			lockWaitMs: (values.integer("lock-wait", {
@@ -922,6 +940,7 @@ function read({ face, spec, operands, ...base }, values) {
 			workingDirectory: values.text("working-directory")?.trim()
 		},
 		notify: values.parsed("notify", parseTargets) ?? [],
+		allowStops: values.list("allow-stops"),
 		planDigest: values.parsed("plan-digest", parseDigest),
 		parallelWorkers: values.integer("parallel-workers", {
 			least: 1,
@@ -934,6 +953,7 @@ function read({ face, spec, operands, ...base }, values) {
 			least: 0,
 			most: MOST_DAYS
 		}) ?? 0,
+		forgottenWorkers: values.list("forget"),
 		target: values.text("target"),
 		script: values.text("run"),
 		concurrency: values.integer("concurrency", {
@@ -950,6 +970,8 @@ function readFlags(values) {
 		dryRun: values.flag("dry-run"),
 		force: values.flag("force"),
 		syncOnly: values.flag("sync-only"),
+		trustState: values.flag("trust-state"),
+		allowDowngrade: values.flag("allow-downgrade"),
 		wait: values.flag("wait"),
 		verbose: values.flag("verbose"),
 		reveal: values.flag("reveal"),
@@ -1004,7 +1026,7 @@ const LISTINGS = {
 	hashes: "deployments"
 };
 const OPTIONS = { "purge-job-kv": "purge-secrets-kv" };
-/** Returns command and operands in current words. A dash or an underscore makes no difference. */
+/** Returns command and operands in current words. A dash and an underscore are equal. */
 function todaysWords([command = "", ...operands]) {
 	const notes = [];
 	const replace = (word, today) => {
@@ -1035,7 +1057,10 @@ function todaysWords([command = "", ...operands]) {
 		notes
 	};
 }
-/** Returns the current name of an option whose name is outdated; undefined for other options. `name` is written with dashes. */
+/**
+* Returns the current name of an option with an outdated name, and undefined for other options. `name` is written with
+* dashes.
+*/
 function todaysOption(name) {
 	const today = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : void 0;
 	return today === void 0 ? void 0 : {
@@ -1088,7 +1113,7 @@ const TABLE = [
 		operands: "[DIR]",
 		mostOperands: 1,
 		summary: "make a bucket",
-		about: ["What is there already is kept, so it can be run again. Extends .gitignore and makes secrets/state.key."],
+		about: ["Keeps existing files, so it can be run again. Extends .gitignore and makes secrets/state.key."],
 		examples: ["maand init", "maand init deploy/production"],
 		state: "always"
 	},
@@ -1099,8 +1124,8 @@ const TABLE = [
 		summary: "read and validate the workspace, place jobs, publish KV",
 		about: [
 			"Reports all errors at once, with file, line and column.",
-			"--purge-secrets-kv deletes variables and secrets that hooks stored, of jobs without any allocation, and says which.",
-			"A job that is only disabled keeps them, unless it is named with --jobs."
+			"--purge-secrets-kv deletes the variables and secrets that hooks stored for jobs without allocations, and lists them.",
+			"A disabled job keeps them, unless it is named with --jobs."
 		],
 		examples: [
 			"maand build",
@@ -1114,8 +1139,8 @@ const TABLE = [
 		name: "deploy",
 		operands: "",
 		mostOperands: 0,
-		summary: "bring the last build to the workers, wave by wave",
-		about: ["Only what changed is rolled, in batches, each behind the health gate. A run that failed is resumed by the next one."],
+		summary: "deploy the last build to the workers, wave by wave",
+		about: ["Rolls only what changed, in batches, with a health check after each. The next deploy resumes a failed one."],
 		examples: [
 			"maand deploy --build",
 			"maand deploy -b --jobs api,web",
@@ -1145,7 +1170,7 @@ const TABLE = [
 		name: "health_check",
 		operands: "",
 		mostOperands: 0,
-		summary: "ask every worker and every job how it is",
+		summary: "check the health of every worker and every job",
 		examples: ["maand health_check", "maand health_check --jobs api --wait"],
 		state: "always"
 	},
@@ -1163,7 +1188,7 @@ const TABLE = [
 		operands: "workers|jobs|allocations|deployments|hooks|ports|certs|kv|info",
 		mostOperands: 4,
 		summary: "list what the bucket holds",
-		about: ["Of the bucket as it would be built now. Contacts no worker, takes no lock, writes nothing.", "maand cat kv get NAMESPACE KEY [--reveal] shows one value."],
+		about: ["Shows the bucket as a build would make it now. Contacts no worker, takes no lock, writes nothing.", "maand cat kv get NAMESPACE KEY [--reveal] shows one value."],
 		examples: [
 			"maand cat deployments",
 			"maand cat kv --jobs api",
@@ -1176,7 +1201,7 @@ const TABLE = [
 		operands: "JOB",
 		mostOperands: 1,
 		summary: "show what a deploy would deliver",
-		about: ["Lists the files with mode and size. Runs no hook and saves nothing; only --diff contacts workers.", "Keys that hooks have not written yet are named: what reads them cannot be rendered before."],
+		about: ["Lists the files with mode and size. Runs no hook and saves nothing; only --diff contacts workers.", "Lists keys that hooks have not written yet: templates that read them cannot be rendered before that."],
 		examples: [
 			"maand render api",
 			"maand render api --worker 10.0.0.1 --out /tmp/api",
@@ -1188,12 +1213,12 @@ const TABLE = [
 		name: "job",
 		operands: "start|stop|restart|reload|status|run|create JOB",
 		mostOperands: 2,
-		summary: "do something to the allocations of a job by hand, or make a new job",
+		summary: "run a make target of a job by hand, or make a new job",
 		about: [
 			"start, stop, restart, reload, status: that target of the Makefile, on every active allocation, in rollout order and",
 			"batches of max_concurrent_upgrades. run: any other target, --target NAME. JOB may be a list: A,B.",
-			"A job with a job_control hook runs that instead, with the target in TARGET.",
-			"The state does not change: the next deploy leaves a job that was stopped by hand as it is, unless it has to roll it.",
+			"A job with a job_control hook runs this hook instead, with the target in TARGET.",
+			"The state does not change: the next deploy does not start a job that was stopped by hand, unless the job changed.",
 			"To keep one stopped, disable it in workspace/disabled.json.",
 			"create: makes workspace/jobs/JOB with manifest.json and a Makefile."
 		],
@@ -1214,7 +1239,7 @@ const TABLE = [
 		about: [
 			"CMD is a script for sh: quote it. It runs in the bucket's folder on the worker (before the first deploy: the login",
 			"folder) with BUCKET_ID and WORKER_IP, at most command_timeout seconds. Without CMD: workspace/command.sh.",
-			"The first worker that fails ends the run, after those under way."
+			"After the first failure no further worker begins; running ones are finished."
 		],
 		examples: [
 			"maand run_command 'df -h /' --concurrency 10",
@@ -1227,13 +1252,17 @@ const TABLE = [
 		name: "gc",
 		operands: "",
 		mostOperands: 0,
-		summary: "remove what removed allocations left behind",
+		summary: "remove folders, keys and records of removed allocations",
 		about: [
-			"On their workers: the whole folder of the job, data/ and logs/ too. Here: their records, the keys of jobs without any",
-			"allocation (a disabled one counts), and history of keys that nobody needs. What still has to be stopped is refused:",
-			"maand deploy does that."
+			"Removes the whole folder of the job on their workers, with data/ and logs/. In the state it removes their records,",
+			"keys of jobs without allocations (disabled ones count), and old versions of keys. Refused while a removed allocation",
+			"still has to be stopped: run maand deploy first. On a worker that left workers.json it is kept until --forget."
 		],
-		examples: ["maand gc --dry-run", "maand gc --retain-days 30"],
+		examples: [
+			"maand gc --dry-run",
+			"maand gc --retain-days 30",
+			"maand gc --forget 10.0.0.9"
+		],
 		state: "always"
 	},
 	missing("rollback", "JOB", "bring back the previously promoted tree"),
@@ -1246,14 +1275,14 @@ const TABLE = [
 		name: "state",
 		operands: "show|unlock|export|recover|rotate-key|adopt",
 		mostOperands: 2,
-		summary: "look at state, repair it",
+		summary: "show the state, or repair it",
 		about: [
-			"show               every copy, the lock, what is pending; also when no run could start from it",
-			"unlock TOKEN       break the lock with this token or run id, and no other",
-			"export             the state as JSON; secrets and private keys stay sealed",
-			"recover            take the newest state that is left (or the one --from HOST) although it is not proven",
-			"rotate-key         seal the state and every secret with the first key",
-			"adopt [BUCKET-ID]  take over what is deployed on the workers when there is no state of it"
+			"show               show every copy, the lock and unfinished steps, even when no run could start from the state",
+			"unlock TOKEN       break the lock with this token or run id",
+			"export             print the state as JSON; secrets and private keys stay sealed",
+			"recover            use the newest remaining copy (or the one --from HOST) although it is not proven",
+			"rotate-key         seal the state and every secret again, with the first key",
+			"adopt [BUCKET-ID]  make a first state from the jobs that are deployed on the workers"
 		],
 		examples: [
 			"maand state show --json",
@@ -1271,7 +1300,7 @@ const TABLE = [
 		operands: "",
 		mostOperands: 0,
 		summary: "check runner, keys and workers",
-		about: ["For each failure: the cause, what was seen, and the exact fix. Takes no lock and writes nothing."],
+		about: ["Shows the cause, the evidence and the fix of each failure. Takes no lock and writes nothing."],
 		examples: ["maand doctor", "maand doctor --workers 10.0.0.1 --json"],
 		state: "with-key"
 	}
@@ -1286,8 +1315,8 @@ function commandSpec(name) {
 	return spec;
 }
 /**
-* Returns the command that `written` begins with, and the words after it. Throws a `Failure` (exit code 2) with the
-* most similar name when the command is unknown.
+* Returns the command at the beginning of `written`, and the words after the command. Throws a `Failure` (exit code 2) with
+* the most similar name when the command is unknown.
 */
 function resolveCommand(written) {
 	const { words, notes } = todaysWords(written);
@@ -1310,17 +1339,17 @@ function resolveCommand(written) {
 		hint
 	});
 }
-/** Replaces underscores and dashes by one form, because they are interchangeable. */
+/** Replaces dashes by underscores, because users may write either of them. */
 function spelling$1(word) {
 	return word.replaceAll("-", "_");
 }
 // src/request/parse-words.ts
-/** Parses the words of a command line into command, operands and option values. Only their form is checked. */
+/** Parses the words of a command line into command, operands and option values. It checks only the syntax of the words. */
 const PARSED_OPTIONS = Object.fromEntries(OPTIONS$1.map(({ name, kind, short }) => [name, {
 	type: kind === "flag" ? "boolean" : "string",
 	...short === void 0 ? {} : { short }
 }]));
-/** Parses the words. Options may stand anywhere before `--`. */
+/** Parses the words. Options may appear anywhere before `--`. */
 function parseWords(words) {
 	const { tokens } = parseArgs({
 		args: words.map(spelling),
@@ -1386,17 +1415,20 @@ function refuse(message, hint) {
 		})
 	};
 }
-/** Joins the values of an option that is given twice: lists and lines are combined; otherwise the last value wins. */
+/**
+* Joins the values of an option that is given twice. Lists and lines are combined; for other kinds the later value replaces
+* the earlier one.
+*/
 function join$1(earlier, { kind, text }) {
 	if (earlier === void 0) return text;
 	if (kind === "lines") return `${earlier}\n${text}`;
 	return kind === "list" ? `${earlier},${text}` : text;
 }
 // src/request/shell-words.ts
-/** Splits the text of an input into words, as a shell does. */
+/** Splits the text of an input into words by the quoting rules of a shell. */
 /**
-* Splits a text like a shell: quotes and backslashes protect characters, and nothing is expanded. Throws a `Failure`
-* (exit code 2) when a quote is not closed.
+* Splits a text into words. Quotes and backslashes protect characters, and nothing is expanded. Throws a `Failure` (exit code
+* 2) when a quote is not closed.
 */
 function shellWords(text) {
 	const words = [];
@@ -1422,8 +1454,8 @@ function shellWords(text) {
 // src/request/read-command.ts
 /** Reads the command, its operands and the option texts from words and inputs. */
 /**
-* `texts` holds inputs by option name; `words` and the words of `args` take precedence. Throws a `Failure` (exit code
-* 2) when they are wrong.
+* Reads the command. `texts` holds inputs by option name; `words` and the words of the input `args` override them. Throws a
+* `Failure` (exit code 2) when the command or an option is wrong.
 */
 function readCommand(words, texts) {
 	const typed = parseWords(words);
@@ -1435,7 +1467,7 @@ function readCommand(words, texts) {
 	]);
 	const command = merged.get("command") ?? "";
 	const first = typed.positionals.length > 0 ? typed.positionals : shellWords(command);
-	if (first.length === 0) throw typed.problem ?? new Failure("which command?", {
+	if (first.length === 0) throw typed.problem ?? new Failure("no command is given", {
 		exitCode: 2,
 		hint: "maand --help lists them"
 	});
@@ -1455,7 +1487,7 @@ function readCommand(words, texts) {
 		]
 	};
 }
-/** Resolves the command. `hook` is the option of that name, which is put before the operands of `hooks`. */
+/** Resolves the command. The option `hook` becomes the first operand of the command `hooks`. */
 function resolve$1(words, hook) {
 	const plain = resolveCommand(words);
 	if (hook === "" || plain.spec.name !== "hooks") return plain;
@@ -1471,11 +1503,10 @@ const LONGEST_SKIP = 4;
 const TABLE_BITS = 18;
 var FormFinder = class {
 	/**
-	* Maps the hash of a block of three characters to the number of characters that the search may skip when it meets
-	* that block.
+	* Maps the hash of a block of three characters to the number of characters that the search may skip at that block.
 	*/
 	#skips = new Uint8Array(1 << TABLE_BITS).fill(LONGEST_SKIP);
-	/** Maps the first characters to the search texts that begin with them, the longest first. */
+	/** Maps the first six characters to the search texts that begin with them, the longest first. */
 	#forms = /* @__PURE__ */ new Map();
 	#known = /* @__PURE__ */ new Set();
 	add(form) {
@@ -1494,7 +1525,10 @@ var FormFinder = class {
 			this.#skips[block] = Math.min(this.#skips[block] ?? 0, 3 - at);
 		}
 	}
-	/** Returns, for every place, the longest search text there that `accept` takes. Spans are in order and may overlap. */
+	/**
+	* Returns the span of the longest accepted search text at each position. A search text is accepted when `accept`
+	* returns true. Spans are in ascending order and may overlap.
+	*/
 	find(text, accept) {
 		const spans = [];
 		const last = this.#known.size === 0 ? -1 : text.length - 6;
@@ -1518,22 +1552,19 @@ function blockAt(text, at) {
 	return (Math.imul(text.charCodeAt(at), 2654435761) ^ Math.imul(text.charCodeAt(at + 1), 2246822507) ^ Math.imul(text.charCodeAt(at + 2), 3266489909)) >>> 14;
 }
 // src/base/secret-forms.ts
-/** Lists the forms in which programs write a secret that they were given: plain, encoded, quoted and escaped. */
-/**
-* The minimum length of a form that is only a part of an encoding. Shorter ones would match words that have nothing to
-* do with the secret.
-*/
+/** Lists the forms in which programs may write a secret: plain, encoded, quoted and escaped. */
+/** The minimum length of a form that is only part of an encoding. Shorter forms would match unrelated words. */
 const SHORTEST_CORE = 8;
 /**
-* Returns the lines of a secret. A lone CR ends a line too: terminals, and programs that read their output, begin a new
-* line there.
+* Returns the lines of a secret, trimmed and without duplicates. A CR without LF also ends a line, because terminals
+* and some programs start a new line after a CR.
 */
 function linesOfSecret(secret) {
 	const whole = secret.split(/\r?\n/);
 	const parts = whole.flatMap((line) => line.includes("\r") ? line.split("\r") : []);
 	return [...new Set([...whole, ...parts].map((line) => line.trim()))];
 }
-/** Texts of characters that no program escapes. */
+/** Matches texts in which no program escapes a character. */
 const PLAIN = /^[A-Za-z0-9_.-]*$/;
 function formsOf(text) {
 	const base64 = Buffer.from(text).toString("base64");
@@ -1552,9 +1583,10 @@ function formsOf(text) {
 	};
 }
 /**
-* Returns the Base64 forms without padding, and those that appear when the text is the middle of a longer one
-* (`user:password`). There Base64 shows the text in one of three ways, and the characters at both ends, which depend on
-* the neighbours, are left out. Each form is also returned in the alphabet for URLs.
+* Returns the Base64 forms of the text, in the standard alphabet and in the alphabet for URLs. Some of the forms are
+* for a text inside a longer text, such as `user:password`. In a longer text, the offset determines which of three
+* encodings appears. These three forms omit the characters at both ends, because those characters depend on the text
+* before and after the secret.
 */
 function base64Forms(text) {
 	const bytes = Buffer.from(text);
@@ -1575,8 +1607,8 @@ function base64Forms(text) {
 	return [...forms, ...forms.map((form) => form.replaceAll("-", "+").replaceAll("_", "/"))];
 }
 /**
-* Returns the text as JavaScript and Python encode it in a URL, with upper-case and lower-case hex digits. A text with
-* a lone surrogate has no URL form.
+* Returns the text as JavaScript and Python encode it in a URL, with upper-case and lower-case hex digits. Returns an
+* empty list for a text with a lone surrogate, which has no URL form.
 */
 function urlForms(text) {
 	try {
@@ -1594,8 +1626,8 @@ function urlForms(text) {
 	}
 }
 /**
-* Returns the text inside a JSON string: with other characters than ASCII unchanged and as escapes, and with `<`, `>`
-* and `&` escaped, as Go does by default.
+* Returns the text as it is written inside a JSON string. Some forms escape characters outside ASCII. Some forms escape
+* `<`, `>` and `&`, as Go does by default.
 */
 function jsonForms(text) {
 	const plain = JSON.stringify(text).slice(1, -1);
@@ -1621,7 +1653,7 @@ const DOUBLE_QUOTES = [
 	"&quot;",
 	"&#34;"
 ];
-/** Returns the text as HTML and XML write it, and as it stands inside single or double quotes of a shell. */
+/** Returns the text as HTML and XML write it, and as a shell writes it inside single or double quotes. */
 function quotedForms(text) {
 	if (!/[&<>"'\\$`]/.test(text)) return [];
 	const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -1638,36 +1670,41 @@ function quotedForms(text) {
 	];
 }
 // src/base/masker.ts
-/** Masks known secrets in texts that people see, except in the names and words that they must be able to read. */
+/** Masks known secrets in texts for people, except in names and words that must stay readable. */
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 /**
-* Masks known secrets in texts that people see. A value is recognised by each of its lines, in every form in which
-* programs write it. Lines under 6 characters and PEM armour are not masked, or every log would be unreadable. Reserved
-* words are not masked either: they are the names and the words of records that people and scripts must be able to
-* read.
+* Masks known secrets in texts for people. Each line of a secret is masked, in every form in which programs write it.
+* Lines of fewer than 6 characters and the BEGIN and END lines of PEM are not masked, because masking them would make
+* logs unreadable. Reserved words are not masked either, because people and scripts must be able to read them.
 */
 var Masker = class {
-	/** Every known value, and where it is kept. Templates read a secret once for each worker and file. */
+	/**
+	* Maps each known secret to the places where it is kept. With this map, repeated calls of `add` are cheap. Such calls
+	* are frequent, because templates read a secret once for each worker and file.
+	*/
 	#secrets = /* @__PURE__ */ new Map();
 	#reserved = /* @__PURE__ */ new Set();
-	/** All reserved words, one a line: a quick test whether a form is a part of any. */
+	/**
+	* All reserved words, one per line. A single search in this text shows whether a form is part of any reserved word.
+	*/
 	#reservedLines = "";
 	#announced = /* @__PURE__ */ new Set();
 	#spared = /* @__PURE__ */ new Map();
 	#onForm;
 	#hearSpared;
 	#finder = new FormFinder();
-	/** Form → reserved words that it is a part of. */
+	/** Maps a form to the reserved words that contain it. */
 	#names = /* @__PURE__ */ new Map();
 	/**
-	* `onForm` is called once with every common form, to tell it to a CI system; never with a form whose masking would
-	* damage reserved words.
+	* `onForm` is called once with each common form, so that the caller can register the form with a CI system. `onForm`
+	* is never called with a form that equals or is part of a reserved word, because the CI system would mask that word.
 	*/
 	constructor(onForm = () => {}) {
 		this.#onForm = onForm;
 	}
 	/**
-	* Registers a value. Returns false when it is too short to be masked. `place`: where the value is kept, for `Spared`.
+	* Registers a secret. Returns false when no line of the secret can be masked, e.g. because it is too short. `place`
+	* says where the secret is kept, and becomes the `origin` of a `Spared`.
 	*/
 	add(secret, place) {
 		const known = this.#secrets.get(secret);
@@ -1682,7 +1719,10 @@ var Masker = class {
 		this.#learn(secret, origin);
 		return lines.length > 0;
 	}
-	/** Reserves names and words, which stay readable whatever secrets are registered before or after. */
+	/**
+	* Reserves names and words. Reserved words stay readable, even when a secret equals a reserved word. The order of
+	* registration does not matter.
+	*/
 	reserve(words) {
 		const before = this.#reserved.size;
 		for (const word of words) if (word.length >= 6) this.#reserved.add(word);
@@ -1692,7 +1732,7 @@ var Masker = class {
 		this.#names = /* @__PURE__ */ new Map();
 		for (const [secret, { origins }] of this.#secrets) for (const origin of origins) this.#learn(secret, origin);
 	}
-	/** Calls `hear` once for every secret that reserved words spare, including those that are already registered. */
+	/** Calls `hear` once for each secret that is not masked everywhere, including secrets that are already registered. */
 	onSpared(hear) {
 		this.#hearSpared = hear;
 		for (const spared of this.#spared.values()) hear(spared);
@@ -1706,7 +1746,7 @@ var Masker = class {
 		}
 		return copied === 0 ? text : shown + text.slice(copied);
 	}
-	/** Returns the ranges of all secrets in the text; secrets that overlap make one range. */
+	/** Returns the ranges of all secrets in the text. Overlapping secrets form one range. */
 	#ranges(text) {
 		const ranges = [];
 		for (const span of this.#finder.find(text, (form, start) => !this.#isInName(form, start, text))) {
@@ -1735,7 +1775,10 @@ var Masker = class {
 			for (const form of further) this.#learnForm(form, origin);
 		}
 	}
-	/** Registers a form. `clear`: it is not a part of any reserved word. */
+	/**
+	* Registers a form. Returns `clear` when the form is registered and is not part of a reserved word, otherwise
+	* `reserved`.
+	*/
 	#learnForm(form, origin) {
 		if (!isMaskable(form) || this.#reserved.has(form)) return "reserved";
 		this.#finder.add(form);
@@ -1764,8 +1807,8 @@ var Masker = class {
 		this.#hearSpared?.(spared);
 	}
 	/**
-	* Whether the form at `start` is a part of a whole reserved word. Then it reveals nothing that the word does not
-	* reveal.
+	* Returns whether the form at `start` lies inside a complete reserved word of the text. Such a form reveals no more
+	* than the word itself.
 	*/
 	#isInName(form, start, text) {
 		return (this.#names.get(form) ?? []).some((name) => offsetsOf(form, name).some((offset) => isWholeWord(text, name, start - offset)));
@@ -1785,6 +1828,9 @@ function isMaskable(text) {
 	return text.length >= 6 && !ARMOUR.test(text);
 }
 const RESERVED_WORDS = Object.keys({
+	clean_up: true,
+	forgotten: true,
+	"given-up": true,
 	INFO: true,
 	action: true,
 	"after-deploy": true,
@@ -1797,6 +1843,7 @@ const RESERVED_WORDS = Object.keys({
 	"batch-started": true,
 	batches: true,
 	"before-deploy": true,
+	behind: true,
 	blocked: true,
 	build: true,
 	cancelled: true,
@@ -1804,6 +1851,7 @@ const RESERVED_WORDS = Object.keys({
 	changed: true,
 	cli: true,
 	cmd: true,
+	code: true,
 	command: true,
 	content: true,
 	current_version: true,
@@ -1834,14 +1882,22 @@ const RESERVED_WORDS = Object.keys({
 	"job-started": true,
 	job_control: true,
 	jobs: true,
+	left: true,
 	level: true,
 	logs: true,
+	looked: true,
 	maand: true,
 	matched: true,
+	message: true,
+	missing: true,
+	moves: true,
 	msg: true,
 	"needs-hook": true,
 	"new": true,
 	new_version: true,
+	"no-worker": true,
+	"not-started": true,
+	not_looked: true,
 	noticed: true,
 	ok: true,
 	outcome: true,
@@ -1860,10 +1916,14 @@ const RESERVED_WORDS = Object.keys({
 	reconcile: true,
 	"reconcile-failed": true,
 	reconciled: true,
+	refused: true,
 	reload: true,
+	reloads: true,
 	render: true,
 	required: true,
+	"rest-disabled": true,
 	restart: true,
+	restarts: true,
 	rollback: true,
 	run_command: true,
 	run_id: true,
@@ -1877,12 +1937,17 @@ const RESERVED_WORDS = Object.keys({
 	stage: true,
 	start: true,
 	started_at: true,
+	starts: true,
 	state: true,
 	stderr: true,
 	stdout: true,
 	stop: true,
 	"stop+promote": true,
 	"stop+remove": true,
+	stopped: true,
+	stops: true,
+	"stops-everything": true,
+	"stops-job": true,
 	stream: true,
 	succeeded: true,
 	sync: true,
@@ -1891,6 +1956,8 @@ const RESERVED_WORDS = Object.keys({
 	unchanged: true,
 	unfinished: true,
 	unhealthy: true,
+	unknown: true,
+	unsigned: true,
 	update_seq: true,
 	validate: true,
 	version: true,
@@ -1898,7 +1965,8 @@ const RESERVED_WORDS = Object.keys({
 	"wave-started": true,
 	waves: true,
 	worker: true,
-	worker_facts: true
+	worker_facts: true,
+	workers: true
 });
 // src/door/door.ts
 var Door = class {
@@ -1908,7 +1976,10 @@ var Door = class {
 		this.masker = masker;
 		masker.reserve(RESERVED_WORDS);
 	}
-	/** Starts the reports about secrets that names spare. Call it only when somebody receives events. */
+	/**
+	* Starts to report each secret that is not masked everywhere. Call `open` only after `hear`, because events before
+	* the call of `hear` have no receiver.
+	*/
 	open() {
 		this.masker.onSpared((spared) => this.emit({
 			type: "noticed",
@@ -1930,7 +2001,7 @@ var Door = class {
 	ending(ending) {
 		return maskFreeText(ending, ENDING_WORDING, this.text);
 	}
-	/** What a deploy had done until it broke off. */
+	/** Returns what a deploy had done before it was interrupted, with free text masked. */
 	progress(json) {
 		return json && maskFreeText(json, DEPLOY_WORDING, this.text);
 	}
@@ -1938,16 +2009,19 @@ var Door = class {
 		return show(this.text);
 	}
 };
-/** Masks an event. The table contains the wording of exactly this event type, which the compiler cannot infer. */
+/**
+* Masks an event. `EVENT_WORDING` has an entry for each event type. The compiler cannot infer that the entry fits this
+* event.
+*/
 function maskEvent(event, mask) {
 	const wording = EVENT_WORDING[event.type];
 	return maskFreeText(event, wording, mask);
 }
-/** Returns a sentence that says where the secret is kept, and nothing from which it could be guessed. */
+/** Returns a warning that says where the secret is kept. The warning reveals nothing about the value. */
 function sparedText({ origin, likeness }) {
 	switch (likeness) {
 		case "equal": return `${origin} equals a name of this bucket or a word of the log, so it is not masked: choose a value that nobody can guess`;
 		case "part": return `${origin} is a part of a name of this bucket or of a word of the log: within such names it is not masked, and no CI system is told to mask it`;
 	}
 }
-export { parseWords as a, makeRequest as c, secretVariable as d, shellWords as i, OPTIONS$1 as l, Masker as n, commandSpecs as o, readCommand as r, resolveCommand as s, Door as t, isWithheld as u };
+export { parseWords as a, makeRequest as c, optionNamed as d, secretVariable as f, shellWords as i, OPTIONS$1 as l, Masker as n, commandSpecs as o, readCommand as r, resolveCommand as s, Door as t, isWithheld as u };

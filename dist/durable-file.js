@@ -1,15 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { chmod, link, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 // src/base/durable-file.ts
-/** Writes files so that a crash leaves either the old or the new content, complete. */
+/** Writes files safely: after a crash, a file has either its complete old content or its complete new content. */
+/** Matches the end of the file name of a draft (a temporary file). */
+const DRAFT_END = /^[0-9a-f]{12}$/;
+/** The minimum age of a draft that a killed process left. A running process never needs so long to write a draft. */
+const ABANDONED_MS = 6e4;
 /**
-* Replaces a file so that after a crash it holds either the complete old text or the complete new text: it writes a
-* temporary file, calls fsync, renames it and calls fsync on the folder. If `previous` is given, the old file is kept
-* under that path. The new file has mode 0600.
+* Replaces a file. After a crash, the file holds either the complete old text or the complete new text. The function
+* writes a temporary file, calls fsync, renames the file, and calls fsync on the folder. If `previous` is given, the
+* old file is kept under that path. The new file has mode 0600, and a folder that was missing has mode 0700.
 */
 async function replaceFile(path, text, previous) {
-	await mkdir(dirname(path), { recursive: true });
+	await mkdir(dirname(path), {
+		recursive: true,
+		mode: 448
+	});
+	await removeDrafts(path, { leastAgeMs: ABANDONED_MS });
 	await putInPlace({
 		path,
 		text,
@@ -18,8 +26,9 @@ async function replaceFile(path, text, previous) {
 		if (previous !== void 0) await keepPrevious(path, previous);
 	});
 }
-/** Replaces a file of the user as `replaceFile` does, but gives it the mode `mode`. */
+/** Replaces a file as `replaceFile` does, but gives the new file the mode `mode`. */
 async function rewriteFile({ path, text, mode, draftFolder }) {
+	await removeDrafts(path, { leastAgeMs: ABANDONED_MS });
 	await putInPlace({
 		path,
 		text,
@@ -42,14 +51,15 @@ async function putInPlace({ path, text, draft }, prepare) {
 	await syncFolder(dirname(path));
 }
 /**
-* Creates files that must not exist yet. Each appears complete; if one fails, none remain. Rejects with `EEXIST` when
-* one of them exists already; nothing is overwritten.
+* Creates files that must not exist yet. Each file appears complete. If one file fails, none remain. Rejects with
+* `EEXIST` when one of the files already exists. Nothing is overwritten.
 */
 async function createFiles(files) {
 	const drafts = files.map((file) => ({
 		...file,
 		draft: draftOf(file.path)
 	}));
+	for (const { path } of files) await removeDrafts(path, { leastAgeMs: ABANDONED_MS });
 	const made = [];
 	try {
 		for (const { draft, text, mode } of drafts) await writeSynced({
@@ -69,6 +79,21 @@ async function createFiles(files) {
 	}
 	for (const folder of new Set(made.map((path) => dirname(path)))) await syncFolder(folder);
 }
+/**
+* Removes the drafts that killed processes left when they wrote the file `path`. A draft that was written less than
+* `leastAgeMs` ago is kept. Pass 0 only when no process can be writing this file at the same time.
+*/
+async function removeDrafts(path, { leastAgeMs }) {
+	const folder = dirname(path);
+	const start = `.${basename(path)}.`;
+	const names = await readdir(folder).catch(() => []);
+	for (const name of names) {
+		if (!name.startsWith(start) || !DRAFT_END.test(name.slice(start.length))) continue;
+		const draft = join(folder, name);
+		const writtenMs = await stat(draft).then(({ mtimeMs }) => mtimeMs, () => void 0);
+		if (writtenMs !== void 0 && Date.now() - writtenMs >= leastAgeMs) await rm(draft, { force: true });
+	}
+}
 function draftOf(path, folder = dirname(path)) {
 	return join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
 }
@@ -81,7 +106,7 @@ async function writeSynced({ path, text, mode }) {
 		await file.close();
 	}
 }
-/** Keeps the old bytes with a hard link, so that `path` exists at every moment. */
+/** Keeps the old file under `previous` with a hard link, so that `path` exists at all times. */
 async function keepPrevious(path, previous) {
 	await rm(previous, { force: true });
 	await link(path, previous).catch((thrown) => {
@@ -96,4 +121,4 @@ async function syncFolder(folder) {
 		await handle.close();
 	}
 }
-export { replaceFile as n, rewriteFile as r, createFiles as t };
+export { rewriteFile as i, removeDrafts as n, replaceFile as r, createFiles as t };

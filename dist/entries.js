@@ -6,7 +6,7 @@ import { r as isWebAddress, t as insist } from "./limit.js";
 import { request } from "node:http";
 import { request as request$1 } from "node:https";
 // src/cache/http-call.ts
-/** Sends the request. Never throws: every failure of the network is a `NoAnswer`. */
+/** Sends the request. Never throws: every network failure is returned as a `NoAnswer`. */
 async function callHttp({ largestBytes, ...call }) {
 	try {
 		const response = await send(call);
@@ -44,7 +44,7 @@ function send({ method, url, headers, body, signal }) {
 		}, resolve).on("error", reject).end(body);
 	});
 }
-/** Returns undefined when the body has more than `largestBytes` bytes. Rejects when the body ends early. */
+/** Returns the body, or `undefined` when it has more than `largestBytes` bytes. Rejects when the body ends early. */
 async function readBody(response, largestBytes) {
 	const chunks = [];
 	let size = 0;
@@ -64,12 +64,12 @@ function unavailable(reason) {
 }
 // src/cache/blob.ts
 /**
-* Uploads and downloads the contents of entries, one `PUT` or one `GET` each, at the signed addresses that the cache
-* service returns. These requests carry no token.
+* Uploads and downloads the contents of entries, with one `PUT` or one `GET` for each. The cache service returns signed
+* addresses for these requests, so they carry no token.
 */
 /**
-* Uploads the bytes in one request: the storage takes up to 128 MiB at once, and an entry is never that large. A
-* repetition does no harm.
+* Uploads the bytes in one request. The storage accepts up to 128 MiB in a request, and an entry is always smaller.
+* Repeating the upload is safe.
 */
 async function uploadBlob({ url, bytes, signal }) {
 	const answer = await callHttp({
@@ -88,8 +88,8 @@ async function uploadBlob({ url, bytes, signal }) {
 	return unavailable(`the upload was answered with status ${answer.status}`);
 }
 /**
-* Reads the whole entry into memory. An entry whose size or first bytes are wrong is `corrupt`, and its bytes are
-* dropped.
+* Reads the whole entry into memory. When the size or the first bytes are wrong, the outcome is `corrupt` and the bytes
+* are dropped.
 */
 async function downloadBlob({ url, shape: { magic, largestBytes }, signal }) {
 	const answer = await callHttp({
@@ -5046,8 +5046,8 @@ var CacheServiceClientJSON = class {
 	}
 };
 // src/cache/refusal.ts
-/** Turns an answer of the cache service that is not a success into a `Trouble`. */
-/** Returns the trouble of an answer with a status other than 2xx; `asked` names the call for the message. */
+/** Converts an unsuccessful answer of the cache service to a `Trouble`. */
+/** Returns the trouble for an answer with a status other than 2xx. `asked` names the call in the message. */
 function troubleOfAnswer({ status, headers, body }, asked) {
 	const { code, msg } = parseError(body);
 	const reason = `${asked} was answered with status ${status}${typeof msg === "string" && msg !== "" ? `: ${quoted(msg)}` : ""}`;
@@ -5071,7 +5071,7 @@ function troubleOfAnswer({ status, headers, body }, asked) {
 	};
 	return unavailable(reason);
 }
-/** Returns the trouble of an answer with status 200 that says "not ok", with or without a reason. */
+/** Returns the trouble for an answer with status 200 that means "not ok". The answer may give a reason. */
 function troubleOfText(message, asked) {
 	const reason = `${asked} was refused${message === "" ? "" : `: ${quoted(message)}`}`;
 	return {
@@ -5079,7 +5079,9 @@ function troubleOfText(message, asked) {
 		reason
 	};
 }
-/** The service distinguishes these kinds only by its words. */
+/**
+* Returns the kind of trouble from the text of the answer, because the service distinguishes these kinds only by text.
+*/
 function kindOfText(text) {
 	if (/insufficient usage|quota|storage limit/i.test(text)) return "quota";
 	if (/cache (?:read|write) denied/i.test(text)) return "denied";
@@ -5098,13 +5100,13 @@ function parseError(body) {
 }
 // src/cache/cache-service.ts
 /**
-* The three calls of the cache service; each returns its outcome as a value. Names, fields and JSON are those of the
-* generated client of `@actions/cache`. It is imported by file, because the package exports only its façade, which
-* hides why a call failed. The HTTP transport is this program's own: that of the package cannot be aborted and writes
-* signed addresses to the debug log.
+* The three calls of the cache service. Each call returns its outcome as a value. Names, fields and JSON are those of
+* the generated client of `@actions/cache`. The client is imported by file, because the package exports only a wrapper
+* that hides why a call failed. The HTTP transport is part of this program, because the transport of the package cannot
+* be aborted and writes signed addresses to the debug log.
 */
 const LARGEST_ANSWER_BYTES = 262144;
-/** An entry is identified by its key and its `version`: entries of another version are never seen. */
+/** Connects to the cache service. Only entries with the same `version` are found. */
 function connectCacheService(runtime, version) {
 	const call = (asked, read) => callService({
 		runtime,
@@ -5153,7 +5155,7 @@ function connectCacheService(runtime, version) {
 		})
 	};
 }
-/** Carries a refusal out of the generated client, whose calls can only succeed or throw. */
+/** Passes a refusal through the generated client, whose calls can only succeed or throw. */
 var Refused = class extends Error {
 	name = "Refused";
 	trouble;
@@ -5196,8 +5198,8 @@ async function post({ serviceUrl, token }, { path, what, contentType, data, sign
 	return body;
 }
 /**
-* Returns undefined unless the answer contains `ok` or has no fields at all, which protobuf allows. Without this check
-* the page of another server would be read as "not ok".
+* Returns the parsed answer when it contains `ok` or has no fields, which protobuf allows. Returns `undefined` for any
+* other body. Without this check, a page from a different server would be read as "not ok".
 */
 function parseAnswer(body) {
 	try {
@@ -5212,7 +5214,7 @@ function strange(what) {
 	return unavailable(`${what} got an answer that is none of a cache service`);
 }
 // src/cache/entries.ts
-/** Looks up and stores one entry, step by step. This file is loaded only when the cache is used. */
+/** Finds and stores one entry, step by step. This file is loaded only when the cache is used. */
 function openEntries(options) {
 	const { runtime, shape, version, pausesMs } = options;
 	const steps = {
@@ -5235,7 +5237,7 @@ async function findEntry({ service, shape }, prefixes, signal) {
 	const { key, downloadUrl } = match;
 	if (!prefixes.some((prefix) => key.startsWith(prefix))) return {
 		kind: "corrupt",
-		reason: "the lookup was answered with an entry that was not asked for"
+		reason: "the lookup returned another entry than the requested one"
 	};
 	const download = await downloadBlob({
 		url: downloadUrl,
@@ -5282,8 +5284,8 @@ async function reserve(service, { newKey }, signal) {
 	} : outcome;
 }
 /**
-* Compares the stored entry with the bytes: only the entry itself proves that it was saved, not an id that the service
-* returns.
+* Compares the stored entry with the bytes. Only the entry itself proves that it was saved; an id from the service does
+* not.
 */
 function readBack(found, key, bytes) {
 	if (found.kind === "none") return unavailable("the entry was stored and cannot be found");
@@ -5294,7 +5296,7 @@ function readBack(found, key, bytes) {
 	};
 	return {
 		kind: "corrupt",
-		reason: "what was stored reads back differently"
+		reason: "the stored entry differs when it is read back"
 	};
 }
 function notReadBack(trouble) {

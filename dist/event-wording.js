@@ -1,6 +1,8 @@
 // src/events/event-wording.ts
 const PLAN_WORDING = {
+	refused: "name",
 	reconcile: "name",
+	notLooked: "name",
 	waves: { jobs: {
 		job: "name",
 		reason: "name",
@@ -22,7 +24,7 @@ const HOOK_WORDING = {
 	...OUTPUT_WORDING
 };
 const SHELL_HOOK_WORDING = OUTPUT_WORDING;
-/** A new event, or a new field of one, compiles only with its wording. */
+/** A new event or event field compiles only when its wording is listed here. */
 const EVENT_WORDING = {
 	"plan-made": { plan: PLAN_WORDING },
 	"wave-started": { jobs: "name" },
@@ -68,8 +70,7 @@ const EVENT_WORDING = {
 	},
 	reconciled: {
 		job: "name",
-		worker: "name",
-		action: "name"
+		worker: "name"
 	},
 	"reconcile-failed": {
 		job: "name",

@@ -1,5 +1,8 @@
 // src/base/failure.ts
-/** Ends a command with a text for the person who reads it. Anything else that is thrown is a bug or a broken machine. */
+/**
+* Ends a command with a message for the user. A thrown value that is not a `Failure` means a bug in the program or a
+* problem of the machine.
+*/
 var Failure = class extends Error {
 	name = "Failure";
 	exitCode;
@@ -16,7 +19,7 @@ var Failure = class extends Error {
 		this.diagnostics = details.diagnostics ?? [];
 	}
 };
-/** Returns the message of anything that was thrown, without its stack. */
+/** Returns the message of any thrown value, without a stack trace. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }

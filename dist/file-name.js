@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 // src/base/file-name.ts
 /**
-* Turns file names into text and back. Linux allows any bytes in a name. A byte that is not valid UTF-8 becomes a lone
-* surrogate, U+DC80 to U+DCFF, which no valid UTF-8 contains. So every name can be turned back byte for byte, JSON can
-* hold it, and equal names are equal texts.
+* Converts file names to text and back. Linux allows almost any bytes in a name. A byte that is not valid UTF-8 becomes
+* a lone surrogate (U+DC80 to U+DCFF), which valid UTF-8 never contains. Every such text can be converted back to
+* exactly the same bytes, and can be stored in JSON. Equal names give equal texts.
 */
 const ESCAPED_BYTE = /[\udc80-\udcff]/u;
 const EVERY_ESCAPED_BYTE = /[\udc80-\udcff]/gu;
@@ -19,7 +19,7 @@ function nameOf(bytes) {
 	}
 	return name;
 }
-/** Returns the length in bytes of the UTF-8 sequence that begins at `at`, or 0 when no valid one begins there. */
+/** Returns the length in bytes of the UTF-8 sequence that begins at `at`, or 0 when no valid sequence begins there. */
 function textSize(bytes, at) {
 	return [
 		1,
@@ -28,7 +28,7 @@ function textSize(bytes, at) {
 		4
 	].find((size) => at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size))) ?? 0;
 }
-/** Returns the bytes that `nameOf` turned into `name`. */
+/** Returns the bytes of a name that `nameOf` returned. */
 function nameBytes(name) {
 	if (!isStrangeName(name)) return Buffer.from(name, "utf8");
 	const parts = Array.from(name, (char) => {
@@ -37,10 +37,10 @@ function nameBytes(name) {
 	});
 	return Buffer.concat(parts);
 }
-/** Returns whether a name holds bytes that are not valid UTF-8. */
+/** Returns whether a name contains bytes that are not valid UTF-8. */
 const isStrangeName = (name) => ESCAPED_BYTE.test(name);
-/** Returns a path for calls of the file system: the text itself, or its bytes when the text stands for invalid UTF-8. */
+/** Returns a path for file system functions: the text, or a buffer with its bytes when the path is not valid UTF-8. */
 const fsPath = (path) => isStrangeName(path) ? nameBytes(path) : path;
-/** Returns the name as people should see it: a byte that is not valid UTF-8 is shown as `\xE9`. */
+/** Returns the name in readable form: a byte that is not valid UTF-8 is shown as an escape such as `\xE9`. */
 const shownName = (name) => name.replace(EVERY_ESCAPED_BYTE, (char) => `\\x${(char.charCodeAt(0) - ESCAPE).toString(16).toUpperCase()}`);
 export { shownName as a, nameOf as i, isStrangeName as n, nameBytes as r, fsPath as t };

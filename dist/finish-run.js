@@ -1,13 +1,14 @@
+import { i as timeoutSignal } from "./abort.js";
 import { a as openActionsCache, h as Connections, i as snapshotPrefixOf, o as HolderCopies, r as freshCacheKey, t as SNAPSHOT_SHAPE } from "./github-cache.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/wiring/finish-run.ts
 /**
-* Takes the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on the
-* workers.
+* Performs the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on
+* the workers.
 */
 const LOCK_MS = 2e3;
 const CACHE_MS = 4e3;
-/** Tries both steps at the same time, each with its own limit. Returns a sentence for each step that failed. */
+/** Performs both steps at the same time, each with its own time limit. Returns a sentence for each step that failed. */
 async function finishRun(finishing) {
 	return (await Promise.all([saveCopy(finishing), giveLockBack(finishing)])).filter((problem) => problem !== void 0);
 }
@@ -20,7 +21,7 @@ async function saveCopy({ handover, env, server }) {
 		shape: SNAPSHOT_SHAPE
 	});
 	if (cache.kind === "absent") return void 0;
-	const signal = AbortSignal.timeout(CACHE_MS);
+	const signal = timeoutSignal(CACHE_MS);
 	const known = await cache.find({
 		prefixes: [snapshotPrefixOf(cacheKey)],
 		signal
@@ -49,9 +50,9 @@ async function giveLockBack({ handover, request, face }) {
 			transport,
 			mark,
 			parallelWorkers
-		}).release(workers, token, AbortSignal.timeout(LOCK_MS));
+		}).release(workers, token, timeoutSignal(LOCK_MS));
 		if (kept.length === 0) return void 0;
-		return `the lock on ${kept.join(", ")} could not be given back in time; it ends by itself within two minutes`;
+		return `the lock on ${kept.join(", ")} could not be released in time; it expires within two minutes`;
 	} catch (_) {
 		_usingCtx$1.e = _;
 	} finally {

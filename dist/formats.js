@@ -1,5 +1,6 @@
 import { o as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { a as parseLabel, c as parseUser, i as parseHostKey, l as parsed, r as parseHost, s as parseRoot, u as refused } from "./names.js";
+import { t as compileGlob } from "./glob.js";
 import { t as compareText } from "./order.js";
 import { r as quoted } from "./quote.js";
 // node_modules/semver/internal/debug.js
@@ -356,8 +357,8 @@ var import_compare = /* @__PURE__ */ __toESM((/* @__PURE__ */ __commonJSMin(((ex
 })))(), 1);
 const FORM = /^[vV]?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z._-]+))?$/;
 /**
-* Parses `[v]major[.minor[.patch]][-prerelease]`. Surrounding space is ignored and missing parts are 0. Every other
-* text is refused, also an empty one and `unknown`.
+* Parses `[v]major[.minor[.patch]][-prerelease]`. Surrounding white space is ignored, and missing numbers are 0. A text
+* that does not have this form is refused, including an empty text and `unknown`.
 */
 function parseVersion(text) {
 	const [matched, major, minor = "0", patch = "0", prerelease = ""] = FORM.exec(text.trim()) ?? [];
@@ -375,8 +376,8 @@ function parseVersion(text) {
 	});
 }
 /**
-* Returns a number below, equal to or above zero. Numbers compare by value, a prerelease is below its release, and two
-* prereleases compare as plain texts.
+* Returns a negative number, zero or a positive number. Numbers are compared by value. A prerelease is below its
+* release. Two prereleases are compared as plain texts.
 */
 function compareVersions(a, b) {
 	const byMain = (0, import_compare.default)(mainOf(a), mainOf(b));
@@ -387,138 +388,12 @@ function compareVersions(a, b) {
 function mainOf({ major, minor, patch }) {
 	return `${major}.${minor}.${patch}`;
 }
-// src/base/text/glob.ts
-/**
-* Compiles a pattern. Returns an error for an empty pattern, for a class that is empty, reversed or not closed, and for
-* a backslash at the end.
-*/
-function compileGlob(pattern) {
-	const text = pattern.trim().replace(/^(?:\.\/)+/, "");
-	if (text === "") return { error: "empty glob pattern" };
-	const segments = [];
-	for (const part of text.replace(/^\//, "").split("/")) {
-		const segment = part === "**" ? "any depth" : tokenize(part);
-		if (segment === void 0) return { error: `invalid glob pattern ${JSON.stringify(pattern)}` };
-		segments.push(segment);
-	}
-	const whole = text.includes("/") ? belowLast(segments) : ["any depth", ...segments];
-	return { matches: (path) => matchSegments(whole, path.split("/")) };
-}
-/** Replaces the empty last step of a pattern such as `config/`: it matches everything below `config`, at any depth. */
-function belowLast(segments) {
-	const last = segments.at(-1);
-	return last !== void 0 && last.length === 0 ? [
-		...segments.slice(0, -1),
-		"any depth",
-		[{ kind: "star" }]
-	] : segments;
-}
-function tokenize(part) {
-	const characters = Array.from(part);
-	const tokens = [];
-	for (let at = 0; at < characters.length; at++) {
-		const character = characters[at];
-		if (character === "*") tokens.push({ kind: "star" });
-		else if (character === "?") tokens.push({ kind: "any" });
-		else if (character === "[") {
-			const read = readClass(characters, at + 1);
-			if (!read) return void 0;
-			tokens.push(read.token);
-			at = read.end;
-		} else {
-			const literal = character === "\\" ? characters[++at] : character;
-			if (literal === void 0) return void 0;
-			tokens.push({
-				kind: "character",
-				character: literal
-			});
-		}
-	}
-	return tokens;
-}
-/** Reads a class. `from` is the position after the opening bracket, `end` that of the closing bracket. */
-function readClass(characters, from) {
-	let at = from;
-	const negated = characters[at] === "!" || characters[at] === "^";
-	if (negated) at++;
-	const ranges = [];
-	while (at < characters.length && characters[at] !== "]") {
-		const low = readLiteral(characters, at);
-		const high = characters[low.next] === "-" && characters[low.next + 1] !== "]" ? readLiteral(characters, low.next + 1) : low;
-		if (low.literal === void 0 || high.literal === void 0 || high.literal < low.literal) return void 0;
-		ranges.push([low.literal, high.literal]);
-		at = high.next;
-	}
-	if (at >= characters.length || ranges.length === 0) return void 0;
-	return {
-		token: {
-			kind: "class",
-			negated,
-			ranges
-		},
-		end: at
-	};
-}
-function readLiteral(characters, at) {
-	return characters[at] === "\\" ? {
-		literal: characters[at + 1],
-		next: at + 2
-	} : {
-		literal: characters[at],
-		next: at + 1
-	};
-}
-function matchSegments(segments, steps) {
-	return matchSequence({
-		pattern: segments,
-		items: steps,
-		isStar: (segment) => segment === "any depth",
-		matchesOne: (segment, step) => segment !== "any depth" && matchStep(segment, step)
-	});
-}
-function matchStep(tokens, step) {
-	return matchSequence({
-		pattern: tokens,
-		items: Array.from(step),
-		isStar: (token) => token.kind === "star",
-		matchesOne: matchCharacter
-	});
-}
-function matchCharacter(token, character) {
-	switch (token.kind) {
-		case "character": return token.character === character;
-		case "any": return true;
-		case "star": return false;
-		case "class": return token.ranges.some(([low, high]) => low <= character && character <= high) !== token.negated;
-	}
-}
-/**
-* Matches without deep backtracking: only the last star ever has to take one more item, and what earlier stars took can
-* stay.
-*/
-function matchSequence({ pattern, items, isStar, matchesOne }) {
-	let part = 0;
-	let item = 0;
-	let star = -1;
-	let resumeAt = 0;
-	while (item < items.length) {
-		const current = pattern[part];
-		if (current !== void 0 && isStar(current)) {
-			star = part++;
-			resumeAt = item;
-		} else if (current !== void 0 && matchesOne(current, items[item])) {
-			part++;
-			item++;
-		} else if (star >= 0) {
-			part = star + 1;
-			item = ++resumeAt;
-		} else return false;
-	}
-	return pattern.slice(part).every(isStar);
-}
 // src/schema/formats.ts
-/** Lists the values of `format` that the schemas of the bucket use, each with the function that checks it. */
-/** The values of `format`. The reason of a refusal is the end of a sentence that begins with the field. */
+/** Lists the values of `format` that the schemas of the bucket use, each with the function that checks a text. */
+/**
+* Maps each value of `format` to its check. The reason that a check returns is the end of a sentence that begins with
+* the field.
+*/
 const FORMATS = {
 	host: parseHost,
 	user: parseUser,
@@ -536,4 +411,4 @@ function parseGlob(pattern) {
 	const compiled = compileGlob(pattern);
 	return "error" in compiled ? refused(compiled.error) : parsed(pattern.trim());
 }
-export { parseVersion as a, compareVersions as i, isFormatName as n, compileGlob as r, FORMATS as t };
+export { parseVersion as i, isFormatName as n, compareVersions as r, FORMATS as t };

@@ -1,11 +1,12 @@
-import { n as problemText, r as problemsText } from "./problem-text.js";
+import { d as problemsText, u as problemText } from "./worker-facts.js";
 import { n as mapLimit } from "./concurrency.js";
-import { w as workerOf } from "./with-state.js";
+import { i as timeoutSignal, t as anySignal } from "./abort.js";
+import { T as workerOf } from "./with-state.js";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 // src/health/probe.ts
 const MOST_REDIRECTS = 10;
-/** Runs one probe of one worker. Returns undefined when it passes, else a sentence with the problem. */
+/** Runs one probe of one worker. Returns `undefined` when the probe passed, otherwise the problem. */
 async function runProbe(input) {
 	const { check } = input;
 	switch (check.type) {
@@ -20,7 +21,7 @@ function portOf({ ports }, name) {
 	return number;
 }
 function probeTcp({ worker, timeoutMs, signal }, port) {
-	const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	const limit = anySignal(signal, timeoutSignal(timeoutMs));
 	return new Promise((resolve) => {
 		const socket = connect({
 			host: worker.host,
@@ -41,7 +42,7 @@ function probeTcp({ worker, timeoutMs, signal }, port) {
 async function probeHttp(input, check) {
 	const { worker, timeoutMs, signal } = input;
 	const first = new URL(`${check.scheme}://${endpoint(worker.host, portOf(input, check.port))}${check.path}`);
-	const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	const limit = anySignal(signal, timeoutSignal(timeoutMs));
 	const wrong = (said) => failed("http", first.href, said);
 	let url = first;
 	try {
@@ -84,11 +85,12 @@ async function probeSsh(input, command) {
 	const { worker, workers, timeoutMs, signal } = input;
 	const wrong = (said) => failed("ssh", worker.host, said);
 	if (command.trim() === "") return wrong("empty command");
+	const limit = anySignal(signal, timeoutSignal(timeoutMs));
 	const outcome = await workers.look(worker, {
 		label: "health check",
 		script: command,
 		timeoutMs
-	}, signal);
+	}, limit);
 	switch (outcome.kind) {
 		case "exited": {
 			if (outcome.exitCode === 0) return void 0;
@@ -96,7 +98,7 @@ async function probeSsh(input, command) {
 			return wrong(`exit ${outcome.exitCode}${output === "" ? "" : `: ${output}`}`);
 		}
 		case "timed-out": return wrong(`timed out after ${timeoutMs / 1e3} s`);
-		case "failed": return wrong(outcome.problem.message);
+		case "failed": return wrong(outcome.problem.kind === "cancelled" && !signal.aborted ? `timed out after ${timeoutMs / 1e3} s` : outcome.problem.message);
 	}
 }
 function failed(probe, at, said) {
@@ -120,16 +122,16 @@ function describe(error) {
 	return CAUSES[error.code ?? ""] ?? error.message;
 }
 // src/health/check-job.ts
-/** Runs probes, then hooks, on allocations of one job, and returns all problems by worker. */
+/** Runs probes, then hooks, on allocations of one job. Returns all problems by worker. */
 const DEFAULT_TIMEOUT_MS = 5e3;
-/** Whether the job has a health check. */
+/** Returns whether the job has a health check. */
 function hasHealthCheck(job) {
 	return (job.entry.healthCheck?.checks.length ?? 0) > 0 || hasHealthHook(job);
 }
 function hasHealthHook(job) {
 	return job.entry.hooks.some((hook) => hook.events.includes("health_check"));
 }
-/** Runs the probes first, then the hooks on hosts whose probes passed. */
+/** Runs the probes first. Then runs the hooks on hosts whose probes passed. */
 async function checkJob(check) {
 	const problems = await probeAll(check);
 	const passed = check.allocations.filter(({ host }) => !problems.has(host));
@@ -163,28 +165,29 @@ async function probeAll(check) {
 	}]]));
 }
 // src/health/wait.ts
-/** Repeats a health check until the job is healthy or the attempts are used up. */
+/** Repeats a health check until the job is healthy or no attempts are left. */
 const DEFAULTS = {
 	attempts: 30,
 	intervalMs: 1e3,
 	successes: 1,
 	minHealthyMs: 0
 };
-/** The result of a cancelled wait: nothing is known about health. */
+/** The result of a cancelled wait. The health of the job is then unknown. */
 const CANCELLED = /* @__PURE__ */ new Map([["", {
 	kind: "cancelled",
 	when: "while waiting for health"
 }]]);
-/** Returns how long the manifest allows to wait; `wait` applies even without `checks`. */
+/** Returns how long the manifest allows the check to wait. The settings of `wait` apply even without `checks`. */
 function patienceOf(healthCheck) {
 	return healthCheck ?? DEFAULTS;
 }
 /**
 * Repeats the check until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until
-* `attempts` checks failed. Returns the problems of the last check; empty means healthy. There is no pause after the
-* last attempt.
+* `attempts` checks failed. Returns the problems of the last check; an empty map means healthy. There is no pause after
+* the last attempt.
 */
-async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }) {
+async function waitUntilHealthy(waiting) {
+	const { patience, check, beforeRetry, onRetry, nowMs, signal } = waiting;
 	let healthySince;
 	let successes = 0;
 	for (let failures = 0;;) {
@@ -203,6 +206,7 @@ async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }) {
 		}
 		await setTimeout(patience.intervalMs, void 0, { signal }).catch(() => {});
 		if (signal.aborted) return problems.size > 0 ? problems : CANCELLED;
+		beforeRetry?.();
 	}
 }
 // src/rollout/job/gate.ts
@@ -212,7 +216,7 @@ function lookAt(run, job, allocations) {
 	if (!hasHealthCheck(job) || allocations.length === 0) return Promise.resolve(HEALTHY);
 	return checkJob(jobCheck(run, job, allocations));
 }
-/** Waits as long as the manifest allows. Returns the remaining problems. */
+/** Waits for health as long as the manifest allows. Returns the remaining problems. */
 async function waitHealthy(run, job, allocations) {
 	if (!hasHealthCheck(job) || allocations.length === 0) return HEALTHY;
 	const { emit, nowMs, signal } = run;
@@ -226,6 +230,7 @@ async function waitHealthy(run, job, allocations) {
 	const problems = await waitUntilHealthy({
 		patience,
 		check: () => checkJob(jobCheck(run, job, allocations)),
+		beforeRetry: () => run.workers.forget("phase"),
 		onRetry: (attempt, found) => emit({
 			type: "health-retried",
 			job: job.name,
@@ -258,7 +263,7 @@ function jobCheck(run, job, allocations) {
 		signal
 	};
 }
-/** Runs the health hooks. A host whose hook did not run to its end does not count as healthy. */
+/** Runs the health hooks. A host whose hook did not finish does not count as healthy. */
 async function healthHooks(run, job, allocations) {
 	const batchSize = job.entry.maxConcurrentUpgrades;
 	const result = await run.runHooks({

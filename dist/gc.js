@@ -1,72 +1,16 @@
+import { t as Failure } from "./failure.js";
 import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
-import { _ as tagsNamespace, f as allocationNamespace, h as jobNamespaces, y as workerNamespace } from "./certify.js";
-import { n as mapLimit } from "./concurrency.js";
-import { i as shellQuote } from "./program.js";
-import { t as commandProblem } from "./outcome-problem.js";
-import { S as jobFolder, a as withRun, x as bucketFolder } from "./with-state.js";
-import { n as knownAllocation } from "./stage-job.js";
-import { t as withBucket } from "./with-bucket.js";
+import { Q as tagsNamespace, U as resultOf, X as jobNamespaces, et as workerNamespace, q as allocationNamespace } from "./state-key.js";
+import { n as removeFolders } from "./remove-folders.js";
+import { n as requireOurs } from "./worker-sync.js";
+import { t as knownAllocation } from "./known-allocation.js";
+import { a as withBucket } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
+import { a as withRun } from "./with-state.js";
 import { c as stopFailure } from "./keys.js";
-import { n as problemText } from "./problem-text.js";
-import { P as resultOf } from "./state-key.js";
-// src/rollout/by-hand/remove-folders.ts
-/** Removes the folders of removed allocations from workers, for `maand gc`. */
-/**
-* Removes the whole folder of each allocation on its worker, including the data that the job kept there. When a worker
-* has left and nothing else of the bucket is there, the folder of the bucket and the files of the state are removed as
-* well. The allocations must be stopped already.
-*/
-async function removeFolders(run, allocations) {
-	const ids = new Set(allocations.map(({ id }) => id));
-	const others = new Set(run.ledger.allocations.filter(({ id }) => !ids.has(id)).map(({ host }) => host));
-	return mapLimit(allocations, run.settings.parallelWorkers, async (allocation) => {
-		const { worker, job, workerLeft, host } = allocation;
-		const { bucketId } = run.catalog;
-		const problem = await remove(run, allocation, workerLeft && !others.has(host) ? {
-			folder: bucketFolder(worker, bucketId),
-			send: run.workers.leave
-		} : {
-			folder: jobFolder(worker, bucketId, job),
-			send: run.workers.change
-		});
-		if (problem === void 0) return {
-			outcome: "removed",
-			allocation
-		};
-		return {
-			outcome: workerLeft && !run.signal.aborted && problem.kind !== "overtaken" ? "abandoned" : "kept",
-			allocation,
-			problem
-		};
-	});
-}
-async function remove(run, { worker, job }, { folder, send }) {
-	const { host } = worker;
-	if (run.signal.aborted) return notBegun(host);
-	const label = `removing the folder of ${job}`;
-	const timeoutMs = run.settings.commandTimeoutMs;
-	const outcome = await send(worker, {
-		label,
-		script: `rm -rf -- ${shellQuote(folder)}`,
-		timeoutMs
-	}, run.signal);
-	return commandProblem({
-		host,
-		what: label,
-		limitMs: timeoutMs
-	}, outcome);
-}
-function notBegun(worker) {
-	return {
-		kind: "connection",
-		worker,
-		cause: "cancelled",
-		message: `worker ${worker}: cancelled`
-	};
-}
+import { u as problemText } from "./worker-facts.js";
 // src/commands/gc/gc-result.ts
-/** Makes the result. It is a failure when a folder is left on a worker of the bucket. */
+/** Makes the result. The exit code is 1 when a folder is left on a worker of the bucket. */
 function collectedResult(collected, mode) {
 	return resultOf({
 		exitCode: isWhole(collected) ? 0 : 1,
@@ -77,9 +21,12 @@ function collectedResult(collected, mode) {
 		wording: {
 			removals: {
 				allocation: "name",
-				error: "text"
+				error: "text",
+				left: "name"
 			},
 			neverRan: "name",
+			givenUp: "name",
+			forgotten: "name",
 			cleared: "name"
 		},
 		show: (shown) => showCollected(shown, mode)
@@ -89,7 +36,8 @@ function toldRemoval(removal) {
 	const { outcome, allocation } = removal;
 	return removal.outcome === "removed" ? {
 		outcome,
-		allocation
+		allocation,
+		...removal.left.length === 0 ? {} : { left: removal.left }
 	} : {
 		outcome,
 		allocation,
@@ -100,15 +48,27 @@ function isWhole({ removals }) {
 	return removals.every(({ outcome }) => outcome !== "kept");
 }
 function showCollected(collected, mode) {
-	const { removals, neverRan, cleared, versions } = collected;
-	const allocations = [...removals.map(({ allocation, outcome, error }) => ({
-		...namesOf(allocation),
-		folder: outcome,
-		...error === void 0 ? {} : { error }
-	})), ...neverRan.map((allocation) => ({
-		...namesOf(allocation),
-		folder: "none"
-	}))];
+	const { removals, neverRan, givenUp, forgotten, cleared, versions } = collected;
+	const allocations = [
+		...removals.map(({ allocation, outcome, error, left }) => ({
+			...namesOf(allocation),
+			folder: outcome,
+			...error === void 0 ? {} : { error },
+			...left === void 0 ? {} : { left }
+		})),
+		...neverRan.map((allocation) => ({
+			...namesOf(allocation),
+			folder: "none"
+		})),
+		...givenUp.map((allocation) => ({
+			...namesOf(allocation),
+			folder: "not-stopped"
+		})),
+		...forgotten.map((allocation) => ({
+			...namesOf(allocation),
+			folder: "forgotten"
+		}))
+	];
 	return {
 		json: {
 			ok: isWhole(collected),
@@ -127,10 +87,13 @@ function namesOf({ id, job, host }) {
 		allocation_id: id
 	};
 }
-function textOf({ removals, neverRan, cleared, versions }, would) {
+function textOf(collected, would) {
+	const { removals, neverRan, givenUp, forgotten, cleared, versions } = collected;
 	const lines = [
 		...removals.map((removal) => removalLine(removal, would)),
 		...neverRan.map(({ job, host }) => `${job}@${host}: ${would}forgotten, it never ran`),
+		...givenUp.map(({ job, host }) => `${job}@${host}: kept, it may still run: its worker left, and no deploy has stopped it; maand deploy tries again, and maand gc --forget ${host} drops it`),
+		...forgotten.map(({ job, host }) => `${job}@${host}: ${would}forgotten without asking its worker: what runs there goes on, and its files stay`),
 		...cleared.map(({ namespace, keys }) => `${namespace}: ${would}cleared (${keys.join(", ")})`)
 	];
 	if (lines.length === 0) lines.push("no removed allocation has left anything behind");
@@ -138,18 +101,24 @@ function textOf({ removals, neverRan, cleared, versions }, would) {
 	if (removals.some(({ outcome }) => outcome === "kept")) lines.push("what was not removed is remembered: run maand gc again when the worker can be reached");
 	return lines.map((line) => `${line}\n`).join("");
 }
-function removalLine({ allocation, outcome, error }, would) {
+function removalLine({ allocation, outcome, error, left = [] }, would) {
 	const name = `${allocation.job}@${allocation.host}`;
 	switch (outcome) {
-		case "removed": return `${name}: folder ${would}removed, with data/ and logs/`;
+		case "removed": return left.length === 0 ? `${name}: folder ${would}removed, with data/ and logs/` : `${name}: folder removed, but not what its links led to: ${left.join(", ")}`;
 		case "abandoned": return `${name}: forgotten, the removed worker is taken for dead: ${error}`;
 		case "kept": return `${name}: folder not removed: ${error}`;
 	}
 }
 // src/commands/gc/gc.ts
+/**
+* `maand gc`: deletes what removed allocations left behind: their folders on workers, their records, the keys of jobs without
+* allocations, and old versions of keys. The command refuses to run while a removed allocation may still be running, because
+* only a deploy stops an allocation. On a worker that left the bucket, such an allocation is kept until `--forget` names the
+* worker.
+*/
 const LAST_BUILD = {
 	catalog: "last-build",
-	hint: "run maand build first: it says what is to be removed"
+	hint: "run maand build first: it records which allocations to remove"
 };
 async function gc(call) {
 	return withBucket(call, (bucket) => call.request.flags.dryRun ? withBuilt(bucket, {
@@ -161,21 +130,28 @@ async function gc(call) {
 	}, collect));
 }
 async function collect(built) {
-	const plan = requireStopped(built);
+	const plan = planOf(built);
 	const collected = forget(built, plan, await clearWorkers(built, plan));
 	await built.state.ledger.commit();
 	return collectedResult(collected, "done");
 }
-/** Shows what would be deleted, as far as this machine knows: it takes no lock, asks no worker and saves nothing. */
+/** Shows what would be deleted, according to the state. It takes no lock, contacts no worker and saves nothing. */
 function rehearse(built) {
-	const plan = requireStopped(built);
+	const plan = planOf(built);
 	return collectedResult(forget(built, plan, plan.stopped.map((allocation) => ({
 		outcome: "removed",
-		allocation
+		allocation,
+		left: []
 	}))), "planned");
 }
-function requireStopped({ state, catalog }) {
-	const plan = planGarbage(catalog, (id) => knownAllocation(state, id));
+function planOf({ state, catalog, request }) {
+	const forget = new Set(request.forgottenWorkers);
+	requireLeft(catalog, forget);
+	const plan = planGarbage({
+		catalog,
+		known: (id) => knownAllocation(state, id),
+		forget
+	});
 	if (plan.running.length === 0) return plan;
 	const names = plan.running.map(({ job, host }) => `${job}@${host}`).join(", ");
 	throw stopFailure({
@@ -184,18 +160,42 @@ function requireStopped({ state, catalog }) {
 		hint: "maand deploy stops them; then run maand gc again"
 	});
 }
+/** Throws a `Failure` (exit code 2) when a host is still in workers.json or has no records. */
+function requireLeft({ workers, removed }, hosts) {
+	const listed = workers.filter(({ host }) => hosts.has(host)).map(({ host }) => host);
+	if (listed.length > 0) throw new Failure(`gc --forget: ${listed.join(", ")} is still in workers.json`, {
+		exitCode: 2,
+		hint: "take a worker that is gone for good out of workers.json, run maand build, then maand gc --forget HOST"
+	});
+	const left = new Set(removed.filter(({ workerLeft }) => workerLeft).map(({ host }) => host));
+	const unknown = [...hosts].filter((host) => !left.has(host));
+	if (unknown.length === 0) return;
+	throw new Failure(`gc --forget: nothing is recorded of ${unknown.join(", ")}`, {
+		exitCode: 2,
+		hint: "maand cat deployments lists what is recorded, with the names of the workers"
+	});
+}
 async function clearWorkers(built, { stopped }) {
 	if (stopped.length === 0) return [];
-	return withRun(built, ({ run }) => removeFolders(run, stopped));
+	return withRun(built, async ({ run }) => {
+		const workers = new Map(stopped.map(({ worker }) => [worker.host, worker]));
+		await requireOurs(run, [...workers.values()]);
+		return removeFolders(run, stopped);
+	});
 }
 /**
-* Forgets the allocations in memory. An allocation whose folder is still on a worker of the bucket stays, and so do the
-* keys of its job.
+* Removes the allocations from the state in memory. An allocation stays when its folder is still on a worker of the bucket;
+* then the keys of its job stay, too.
 */
-function forget(built, { neverRan }, removals) {
+function forget(built, plan, removals) {
+	const { neverRan, givenUp, forgotten } = plan;
 	const { ledger } = built.state;
-	const unfinished = new Set(removals.flatMap(({ outcome, allocation }) => outcome === "kept" ? [allocation.job] : []));
-	const gone = [...removals.filter(({ outcome }) => outcome !== "kept").map(({ allocation }) => allocation), ...neverRan];
+	const unfinished = /* @__PURE__ */ new Set([...removals.flatMap(({ outcome, allocation }) => outcome === "kept" ? [allocation.job] : []), ...givenUp.map(({ job }) => job)]);
+	const gone = [
+		...removals.filter(({ outcome }) => outcome !== "kept").map(({ allocation }) => allocation),
+		...neverRan,
+		...forgotten
+	];
 	const { jobs, namespaces } = namespacesToClear(built.catalog, gone, unfinished);
 	const cleared = clearNamespaces(ledger.kv, namespaces);
 	for (const job of jobs) ledger.markPostDeploy(job, "done");
@@ -204,6 +204,8 @@ function forget(built, { neverRan }, removals) {
 	return {
 		removals,
 		neverRan,
+		givenUp,
+		forgotten,
 		cleared,
 		versions: ledger.kv.purge(built.request.retainDays)
 	};
@@ -222,7 +224,7 @@ function namespacesToClear(catalog, gone, unfinished) {
 		]
 	};
 }
-/** Forgets the address of every worker that has left and has no records. If such a worker returns, it counts as new. */
+/** Removes the address of every worker that has left and has no records. If such a worker returns, it counts as new. */
 function forgetWorkers({ state: { ledger }, catalog }) {
 	ledger.keepWorkers(new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host)));
 }

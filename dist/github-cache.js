@@ -1,10 +1,11 @@
 import { t as Failure } from "./failure.js";
+import { i as timeoutSignal, r as newAbort, t as anySignal } from "./abort.js";
 import { r as quoted } from "./quote.js";
 import { n as within, r as isWebAddress } from "./limit.js";
 import { c as stopFailure, f as readSmallFile, n as deriveKey, r as keyId } from "./keys.js";
 import { n as mapLimit } from "./concurrency.js";
+import { c as unansweredReason, t as parseFacts } from "./worker-facts.js";
 import { i as shellQuote, t as workerProgram } from "./program.js";
-import { o as unansweredReason } from "./outcome-problem.js";
 import { i as StateFormatError, n as toStored, r as NewerStateError, t as parseDocument } from "./stored-document.js";
 import { n as fingerprint } from "./known-hosts.js";
 import { promisify } from "node:util";
@@ -13,16 +14,18 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, ran
 import { join } from "node:path";
 // src/transport/lazy-transport.ts
 /**
-* Returns a transport that opens the real one at its first use: a run that uses no worker needs no key and loads no
-* SSH.
+* Returns a transport that opens the real transport at its first use. A run that uses no worker then needs no key and
+* does not load the SSH library.
 */
 function lazyTransport(open) {
 	let opened;
 	let handshakes = () => 0;
+	let forget = (_after) => {};
 	const use = async () => {
 		opened ??= open();
 		const transport = await opened;
 		handshakes = () => transport.handshakes;
+		forget = (after) => transport.forget(after);
 		return transport;
 	};
 	return {
@@ -32,17 +35,18 @@ function lazyTransport(open) {
 		connect: async (worker, signal) => (await use()).connect(worker, signal),
 		exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
 		deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
+		forget: (after) => forget(after),
 		[Symbol.asyncDispose]: async () => {
 			await (await opened?.catch(() => void 0))?.[Symbol.asyncDispose]();
 		}
 	};
 }
 // src/wiring/connections.ts
-/** The only SSH transport of a run. It opens at its first use; state, deliveries, commands and probes share it. */
+/** The only SSH transport of a run. It opens at its first use. The state, deliveries, commands and probes share it. */
 var Connections = class {
 	#request;
 	#face;
-	/** Address → key line, from the state or shown by workers. */
+	/** Address → key line, from the state or from a worker that showed the key. */
 	#pins = /* @__PURE__ */ new Map();
 	#shown = /* @__PURE__ */ new Map();
 	#ledger;
@@ -51,7 +55,7 @@ var Connections = class {
 		this.#request = request;
 		this.#face = face;
 	}
-	/** Lends the transport: closing it does nothing, because the connections end with the run. */
+	/** Returns the shared transport. Closing it does nothing, because the connections end with the run. */
 	open(place) {
 		this.#transport ??= lazyTransport(() => this.#connect(place));
 		const shared = this.#transport;
@@ -62,20 +66,21 @@ var Connections = class {
 			connect: (worker, signal) => shared.connect(worker, signal),
 			exec: (worker, command, signal) => shared.exec(worker, command, signal),
 			deliver: (worker, delivery, signal) => shared.deliver(worker, delivery, signal),
+			forget: (after) => shared.forget(after),
 			[Symbol.asyncDispose]: async () => {}
 		};
 	}
-	/** Returns all keys pinned so far, each as an address and a known_hosts line. */
+	/** Returns all keys that are pinned so far, each as an address and a known_hosts line. */
 	get pins() {
 		return [...this.#pins, ...this.#shown];
 	}
-	/** Pins keys that a state knows; a key that is pinned already stays. */
+	/** Pins keys from a state. A key that is already pinned is kept. */
 	pin(hostKeys) {
 		for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
 	}
 	/**
-	* Pins new keys in the ledger from now on. Throws a `Failure` (exit code 3) when a worker showed another key than the
-	* state knows.
+	* Pins new keys in the ledger from now on. Throws a `Failure` (exit code 3) when a worker showed a different key than
+	* the key in the state.
 	*/
 	attach(ledger) {
 		this.#ledger = ledger;
@@ -87,7 +92,7 @@ var Connections = class {
 		}
 	}
 	/**
-	* Returns the kind and the fingerprint of the private key, as `ssh-keygen -l` prints them. Throws a `Failure` (exit
+	* Returns the type and the fingerprint of the private key in the format of `ssh-keygen -l`. Throws a `Failure` (exit
 	* code 2) when the key cannot be used.
 	*/
 	async describeKey({ bucketDir, settings }) {
@@ -107,7 +112,12 @@ var Connections = class {
 			hostKeyPolicy: this.#request.connection.hostKeyPolicy,
 			onNewHostKey: (host, port, line) => this.#learn(`${host}:${port}`, line),
 			proxyJump: settings.sshProxyJump,
-			parallelWorkers: settings.parallelWorkers
+			parallelWorkers: settings.parallelWorkers,
+			onSlowDial: (title) => this.#face.emit?.({
+				type: "noticed",
+				level: "info",
+				message: `waiting for ${title}: connecting …`
+			})
 		});
 	}
 	#learn(address, line) {
@@ -119,7 +129,7 @@ function changedKey(address) {
 	return stopFailure({
 		code: "host-key-changed",
 		message: `${address} showed another host key than the one that the state has pinned`,
-		hint: "find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one"
+		hint: "find out why before you trust it; to accept it, add the new key to workspace/known_hosts"
 	});
 }
 async function readPrivateKey({ connection }, face, file) {
@@ -144,8 +154,8 @@ async function readKeyFile(path, instead) {
 	});
 }
 /**
-* Reads the lines that people wrote, followed by the pinned keys: messages ask people to add a missing line to the
-* first source.
+* Returns the lines that people wrote, followed by the pinned keys. The lines of people come first, because messages
+* ask people to add a missing line to the first source.
 */
 async function readKnownHosts({ connection }, bucketDir, pinned) {
 	const file = join(bucketDir, "workspace", "known_hosts");
@@ -169,27 +179,29 @@ function emptyWhenMissing(thrown) {
 }
 // src/state-fleet/worker-script.ts
 /**
-* Makes the programs, with their parameters, that a worker runs for the state. Below the worker's root, `.maand/<mark>`
-* tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, and `.maand/<mark>.fence` the
-* newest lock that was ever given here; `<bucket id>/state/` contains HEAD and the newest sealed snapshots.
+* Builds the programs that a worker runs for the state, with their parameters. The files are below the worker's root.
+* `.maand/<mark>` contains the bucket of a state name. `.maand/<mark>.lock` contains the owner of the lock.
+* `.maand/<mark>.fence` contains the number of the newest lock on this worker. `<bucket id>/state/` contains HEAD and
+* the newest sealed snapshots.
 */
-/** The word that releases a lock. */
+/** The word that a run sends to release its lock. */
 const RELEASE = "release";
 const RELEASED = "released";
 const KEPT_SNAPSHOTS = 5;
 /**
-* Returns the file name of a state's mark on workers. It depends only on the name, so a run without state and key finds
-* it.
+* Returns the name of a state's mark file on workers. It depends only on the state's name, so a run without state and
+* key can find the file.
 */
 function markOf(name) {
 	return createHash("sha256").update(`maand state name ${name}`).digest("hex").slice(0, 32);
 }
 /**
-* Returns the program that looks, and with a wish takes the lock before it looks; see `sighting.ts` for the answer.
-* Without a wish it writes nothing; neither does it on a worker that has no copy and should not get one.
+* Returns the program that describes the state on a worker. With `wish`, it takes the lock first. `sighting.ts`
+* describes its answer. The program writes nothing without `wish`, and nothing on a worker that has no copy and should
+* not get one.
 */
 function lookScript(place, { wish, unless } = {}) {
-	return stateProgram("state/look", place, {
+	return stateProgram(["sight/facts", "state/look"], place, {
 		wish: wish?.from ?? "",
 		token: wish?.token ?? "",
 		gone: wish?.goneToken ?? "",
@@ -199,18 +211,18 @@ function lookScript(place, { wish, unless } = {}) {
 		have: unless ?? ""
 	});
 }
-/** Returns the program that renews the lock; it prints `lost` when another run has it. */
+/** Returns the program that renews the lock. The program prints `lost` when another run has the lock. */
 function renewScript(place, token) {
 	return stateProgram("state/renew", place, { token });
 }
 function releaseScript(place, token) {
 	return stateProgram("state/release", place, { token });
 }
-/** Returns the program that makes the worker refuse lower fences; a higher fence stays. */
+/** Returns the program that makes the worker refuse lower fences. It does not lower a higher fence. */
 function raiseFenceScript(place, fence) {
 	return stateProgram("state/raise-fence", place, { fence });
 }
-/** Returns the line with which a worker that left forgets the name of the state. */
+/** Returns the line that removes the name of the state from a worker that left the bucket. */
 function forgetLine({ root, mark }) {
 	return [
 		"",
@@ -219,8 +231,8 @@ function forgetLine({ root, mark }) {
 	].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join("; ");
 }
 /**
-* Returns the program that saves its input as a snapshot, by compare and swap. It prints `lost`, `conflict` or `short`
-* when it refuses.
+* Returns the program that saves its input as a snapshot when HEAD has the expected digest. It prints `lost`,
+* `conflict` or `short` when it refuses.
 */
 function writeScript(place, write) {
 	const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
@@ -235,7 +247,7 @@ function writeScript(place, write) {
 		kept: KEPT_SNAPSHOTS
 	});
 }
-/** Returns the program that prints the snapshot that HEAD names as lines of hex bytes, since every worker has `od`. */
+/** Returns the program that prints this snapshot as lines of hex bytes. It uses `od`, because every worker has `od`. */
 function readScript({ root }, { bucketId, serial, digest }) {
 	const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
 	return `od -An -v -tx1 ${shellQuote(file)}`;
@@ -245,8 +257,8 @@ function listScript({ root }, bucketId) {
 	return workerProgram("state/list", { variables: { folder: `${root}/${bucketId}/state` } });
 }
 /**
-* Returns the line before every change of a worker: it ends the shell when a newer run has had the lock here, and
-* otherwise records the number of this run.
+* Returns the line before every change of a worker. The line ends the shell when a newer run has had the lock on this
+* worker. Otherwise it records the fence of this run.
 */
 function fenceGuard({ root, mark }, fence) {
 	return workerProgram("state/fence", { variables: {
@@ -258,16 +270,16 @@ function fenceGuard({ root, mark }, fence) {
 function snapshotName(serial, digest) {
 	return `snapshot-${String(serial).padStart(12, "0")}-${digest.slice(0, 16)}`;
 }
-function stateProgram(name, { root, mark }, variables) {
-	return workerProgram(["state/place", name], { variables: {
+function stateProgram(names, { root, mark }, variables) {
+	return workerProgram(["state/place", ...[names].flat()], { variables: {
 		root,
 		mark,
 		...variables
 	} });
 }
-/** First bytes of every sealed snapshot, of all formats. */
+/** First bytes of every sealed snapshot, in all formats. */
 const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
-/** Size limit of a sealed snapshot. A larger one is neither written nor read. */
+/** Size limit of a sealed snapshot. A larger snapshot is neither written nor read. */
 const LARGEST_SNAPSHOT_BYTES = 67108864;
 const LARGEST_HEADER_BYTES = 16384;
 const LENGTH_BYTES = 4;
@@ -278,7 +290,7 @@ function refuse(code, message) {
 		message
 	};
 }
-/** Reads the header of a sealed snapshot. Needs no key and proves nothing. */
+/** Reads the header of a sealed snapshot. This needs no key and proves nothing about the contents. */
 function readSnapshotHeader(bytes) {
 	if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) return refuse("not-a-snapshot", "it is not a sealed state of this program");
 	if (bytes.length > 67108864) return refuse("too-large", `it has ${bytes.length} bytes, ${LARGEST_SNAPSHOT_BYTES} at most are looked into`);
@@ -298,7 +310,9 @@ function readSnapshotHeader(bytes) {
 		endsAt
 	} : refuse("damaged", "its header is not one of this program");
 }
-/** Returns `magic | header length | header JSON`. Throws when the header could not be read again, which is a bug. */
+/**
+* Returns `magic | header length | header JSON`. Throws for a header that the reader would not accept, which is a bug.
+*/
 function writeSnapshotHeader(header) {
 	const json = Buffer.from(JSON.stringify(toWire(header)));
 	if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
@@ -373,22 +387,22 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 // src/state/snapshot.ts
 /**
-* Seals and opens the state as it leaves the machine (docs/state-design.md): `magic | header length | header JSON |
-* nonce | AES-256-GCM(gzip(state JSON)) | tag`. The seal also authenticates everything before the ciphertext, so a
-* header cannot be moved to other contents.
+* Seals and opens the snapshots of the state that leave this machine (docs/state-design.md): `magic | header length |
+* header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. The tag also authenticates everything before the
+* ciphertext, so a header cannot be combined with other contents.
 */
 const CIPHER = "aes-256-gcm";
 const NONCE_BYTES$1 = 12;
 const TAG_BYTES = 16;
 const SALT_BYTES = 32;
-/** Measured (`bench/state.ts`): levels 1 to 3 cost the same, 6 costs a third more CPU for 3 % fewer bytes. */
+/** Measured with `bench/state.ts`: levels 1 to 3 cost the same; level 6 costs a third more CPU for 3 % fewer bytes. */
 const GZIP = {
 	level: 3,
 	chunkSize: 262144
 };
 /**
-* Seals a document with a key that is derived for it with a random salt. Throws a `Failure` (exit code 1) when the
-* document is too large.
+* Seals a document with a key that is derived from the state key and a random salt. Throws a `Failure` (exit code 1)
+* when the document is too large.
 */
 async function sealSnapshot({ document, parent, writer, at, keys }) {
 	const [key] = keys;
@@ -424,8 +438,8 @@ async function sealSnapshot({ document, parent, writer, at, keys }) {
 	});
 }
 /**
-* Returns the document of a snapshot after proving that one of the keys sealed it, that it is complete, and that it is
-* the requested one. Never throws for wrong bytes.
+* Returns the document of a snapshot. First proves that one of the keys sealed the snapshot, that the snapshot is
+* complete, and that it is the requested snapshot. Never throws for wrong bytes.
 */
 async function openSnapshot(request) {
 	const read = readSnapshotHeader(request.bytes);
@@ -443,7 +457,7 @@ async function openSnapshot(request) {
 	const text = await inflate(packed, request.largestDocumentBytes ?? 536870912);
 	return typeof text === "string" ? readSealedDocument(text, header) : text;
 }
-/** Returns the SHA-256 of a sealed snapshot in hex; the next snapshot names it as its parent. */
+/** Returns the SHA-256 of a sealed snapshot in hex. The next snapshot contains this digest as its `parent`. */
 function snapshotDigest(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
@@ -495,7 +509,11 @@ async function readSealedDocument(text, header) {
 	}
 }
 // src/state-fleet/holders/sighting.ts
-/** Parses the answer. Throws a `RangeError` when it is incomplete. */
+/**
+* Parses the answer to `lookScript`, which describes the state on a worker. Any part of the answer may be wrong, so
+* nothing is trusted without proof.
+*/
+/** Parses the answer. Throws a `RangeError` when the answer is incomplete. */
 function parseSighting(host, text) {
 	const lines = text.split("\n").filter((line) => line !== "");
 	if (lines[0] !== "maand-state 1" || lines.at(-1) !== "end") throw new RangeError("its answer is not whole");
@@ -508,20 +526,10 @@ function parseSighting(host, text) {
 		lock: parseLock(all("lock")[0], now),
 		fence: countOf(all("fence")[0]),
 		replaced: all("replaced").length > 0,
-		others: all("other").map((line) => {
-			const [bucketId = "", ...name] = line.split(" ");
-			return {
-				bucketId,
-				name: name.join(" ")
-			};
-		}),
-		buckets: new Map(all("bucket").map((line) => {
-			const [id = "", seq] = line.split(" ");
-			return [id, countOf(seq)];
-		}))
+		facts: parseFacts(host, lines)
 	};
 }
-/** Returns the text of HEAD, with one field a line. */
+/** Returns the text of the HEAD file, with one field on each line. */
 function headText({ name, lineage, serial, digest, updateSeq, writer }) {
 	return [
 		`name ${name}`,
@@ -559,14 +567,19 @@ function countOf(text) {
 	return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 // src/state-fleet/holders/look-answer.ts
-/** Reads the answer of a worker to a look, line by line: what it says about the state, and the bytes of a snapshot. */
-/** The limit of lines: no worker has thousands of buckets. */
+/**
+* Reads the answer of a worker to the `look` script, line by line: the description of its state, and the bytes of a
+* snapshot.
+*/
+/** Maximum number of lines. No worker has thousands of buckets. */
 const MOST_LINES = 1e4;
+/** Characters of the longest answer: a snapshot in hexadecimal form, and the description of the state. */
+const MOST_ANSWER_CHARS = 4 * LARGEST_SNAPSHOT_BYTES;
 var LookAnswer = class {
 	#lines = [];
 	#bytes = [];
 	#sizeBytes = 0;
-	/** Adds a line. Only lines of hex bytes begin with a space. Lines beyond the limits are dropped. */
+	/** Adds a line. Only a line that begins with a space contains hex bytes. Lines beyond the limits are dropped. */
 	add(line) {
 		if (!line.startsWith(" ")) {
 			if (this.#lines.length < MOST_LINES) this.#lines.push(line);
@@ -591,7 +604,7 @@ var LookAnswer = class {
 			};
 		}
 	}
-	/** The snapshot as it arrived; its digest tells whether it is the expected one. */
+	/** The snapshot as it arrived. Its digest shows whether it is the expected snapshot. */
 	get snapshot() {
 		if (this.#bytes.length === 0) return void 0;
 		const bytes = Buffer.concat(this.#bytes);
@@ -606,17 +619,22 @@ function bytesOf(line) {
 	return Buffer.from(line.replaceAll(" ", ""), "hex");
 }
 // src/state-fleet/holders/standing-look.ts
-/** Runs the look. Returns the outcome of the command when the answer is incomplete. */
+/**
+* Runs the `look` script so that it takes the lock and keeps its channel until the lock is released. Releasing the lock
+* then needs no other command and no other channel.
+*/
+/** Runs the script. Returns the outcome of the command when the answer is incomplete. */
 async function lookAndStay(looking, signal) {
 	const { transport, worker, script, timeoutMs, onLine } = looking;
 	const word = promised();
 	const answer = promised();
-	const calledOff = callOff(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+	const calledOff = callOff(anySignal(signal, timeoutSignal(timeoutMs)));
 	const ended = transport.exec(worker, {
 		label: "state",
 		script,
 		lastWord: word.promise,
 		timeoutMs: Number.POSITIVE_INFINITY,
+		mostLineChars: MOST_ANSWER_CHARS,
 		onLine: (line, stream) => {
 			if (stream !== "stdout") return;
 			onLine(line);
@@ -626,7 +644,7 @@ async function lookAndStay(looking, signal) {
 	const first = await Promise.race([answer.promise, ended]);
 	calledOff.forget();
 	if (first === "answered") return standing(ended, word.resolve);
-	return calledOff.signal.aborted && !signal.aborted ? {
+	return first.kind === "failed" && first.problem.kind === "cancelled" && !signal.aborted ? {
 		kind: "timed-out",
 		stdout: "",
 		stderr: "",
@@ -646,12 +664,12 @@ function standing(ended, say) {
 	};
 }
 /**
-* Returns a signal that follows `limits` until `forget` is called: a worker that has answered is not cancelled any
-* more.
+* Returns a signal that follows `limits` until `forget` is called. After that, a worker that has answered is not
+* cancelled.
 */
 function callOff(limits) {
-	const own = new AbortController();
-	const follow = () => own.abort();
+	const own = newAbort();
+	const follow = () => own.abort(limits.reason);
 	if (limits.aborted) follow();
 	limits.addEventListener("abort", follow, { once: true });
 	return {
@@ -676,18 +694,18 @@ function promised() {
 }
 // src/state-fleet/holders/holder-copies.ts
 /**
-* Reads and writes copies of the state on workers, with scripts over the connection that the run has anyway. Decides
+* Reads and writes copies of the state on workers. It runs scripts over the existing connections of the run and decides
 * nothing.
 */
 const LOOK_TIMEOUT_MS = 2e4;
 const TRANSFER_TIMEOUT_MS = 6e4;
 var HolderCopies = class {
 	#options;
-	/** Workers that were asked for their lock at least once. */
+	/** Workers whose lock was requested at least once. */
 	#wished = /* @__PURE__ */ new Map();
-	/** Host → the command that keeps running there with this run's lock. */
+	/** Host → the command that keeps running on this host with the lock of this run. */
 	#standing = /* @__PURE__ */ new Map();
-	/** The newest snapshot that arrived with an answer, and its digest. */
+	/** The newest snapshot that arrived together with an answer, and its digest. */
 	#received;
 	constructor(options) {
 		this.#options = options;
@@ -724,7 +742,8 @@ var HolderCopies = class {
 			label: "state",
 			script,
 			timeoutMs: LOOK_TIMEOUT_MS,
-			onLine
+			onLine,
+			mostLineChars: MOST_ANSWER_CHARS
 		};
 		return unansweredReason(worker.host, LOOK_TIMEOUT_MS, await this.#exec(worker, command, signal));
 	}
@@ -746,7 +765,7 @@ var HolderCopies = class {
 			look
 		});
 	}
-	/** Returns the sealed bytes with that digest, or the reason why there are none. */
+	/** Returns the sealed bytes with this digest, or the reason why there are none. */
 	async read(worker, stored, signal) {
 		const { bucketId, serial, digest } = stored;
 		if (this.#received?.digest === digest) return {
@@ -762,6 +781,7 @@ var HolderCopies = class {
 				digest
 			}),
 			timeoutMs: TRANSFER_TIMEOUT_MS,
+			mostLineChars: MOST_ANSWER_CHARS,
 			onLine: (line, stream) => {
 				if (stream === "stdout") parts.push(bytesOf(line));
 			}
@@ -781,7 +801,9 @@ var HolderCopies = class {
 			reason: `its copy of serial ${serial} is damaged`
 		};
 	}
-	/** Returns every snapshot that the worker keeps, newest first; none when the worker gives no answer. */
+	/**
+	* Returns every snapshot that the worker keeps, newest first. Returns an empty list when the worker gives no answer.
+	*/
 	async list(worker, bucketId, signal) {
 		const command = {
 			label: "state",
@@ -814,10 +836,10 @@ var HolderCopies = class {
 		if (word === "written" || word === "conflict" || word === "lost") return { kind: word };
 		return {
 			kind: "failed",
-			reason: word === "short" ? "only a part of it arrived" : "its answer makes no sense"
+			reason: word === "short" ? "only a part of it arrived" : "its answer is malformed"
 		};
 	}
-	/** Renews the lock. Returns the hosts that this run has no longer locked. */
+	/** Renews the lock. Returns the hosts where this run no longer has the lock. */
 	async renew(workers, token, signal) {
 		return (await this.#each(workers, async (worker) => {
 			const script = renewScript(this.#place(worker), token);
@@ -829,7 +851,7 @@ var HolderCopies = class {
 			return hasAnswered(outcome) && textOf(outcome).trim() === "lost" ? [worker.host] : [];
 		})).flat();
 	}
-	/** Releases the lock. Returns the hosts where this failed. */
+	/** Releases the lock. Returns the hosts where the release failed. */
 	async release(workers, token, signal) {
 		return (await this.#each(workers, async (worker) => {
 			const standing = this.#standing.get(worker.host);
@@ -845,7 +867,7 @@ var HolderCopies = class {
 			}, signal)) ? [] : [worker.host];
 		})).flat();
 	}
-	/** Releases all locks that were requested and obtained. */
+	/** Releases the lock on all workers where this run requested it. */
 	async giveBack(token, signal) {
 		await this.release([...this.#wished.values()], token, signal);
 	}
@@ -888,8 +910,8 @@ function textOf(outcome) {
 /** Permission bits of a scope in the token: 1 means read, 2 means write. */
 const WRITE = 2;
 /**
-* Reads the variables of the runner, which only actions get, not `run:` steps. `server`: address of GitHub; empty means
-* the public one.
+* Reads variables that the runner gives only to actions, not to `run:` steps. `server` is the address of GitHub; an
+* empty text means the public GitHub.
 */
 function readCacheRuntime(env, server) {
 	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
@@ -915,14 +937,18 @@ function absent(reason) {
 	};
 }
 /**
-* Whether the server is GitHub itself, one of its data-residency domains, or a development host that behaves like them.
+* Returns whether the server is GitHub itself, one of its data-residency domains, or a development host that behaves
+* like them.
 */
 function isCloud(server) {
 	if (!isWebAddress(server)) return false;
 	const host = new URL(server).hostname.toLowerCase();
 	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
 }
-/** Returns what the token permits. It is not verified here: it only shows early what the service will answer. */
+/**
+* Returns the permission in the token. The token is not verified here, because the result only predicts the answer of
+* the service.
+*/
 function permissionOf(token) {
 	const scopes = scopesOf(token);
 	if (scopes === void 0) return "unknown";
@@ -942,17 +968,18 @@ function isScope(value) {
 }
 // src/cache/actions-cache.ts
 /**
-* The Actions cache as a log of small entries that only this program writes. An entry is stored as plain bytes, without
-* an archive: the service accepts any blob, so neither `tar` nor `zstd` is needed. The `version` is a hash that only
-* this program uses. No call throws, prints, or runs longer than its limit. Entries cannot be deleted: GitHub evicts
-* those that nobody read for a week, and the oldest ones when the cache of the repository is full.
+* The Actions cache as a log of small entries that only this program writes. An entry is stored as plain bytes without
+* an archive. The service accepts any blob, so `tar` and `zstd` are not needed. The `version` of an entry is a hash
+* that only this program uses. No call throws, prints, or runs longer than its limit. This program cannot delete
+* entries. GitHub evicts entries that were not read for a week, and the oldest entries when the cache of the repository
+* is full.
 */
 const CACHE_LIMITS = {
 	findMs: 5e3,
 	saveMs: 15e3,
 	pausesMs: [200, 800]
 };
-/** Reads only the environment. The first call loads the client and asks the service. */
+/** Reads only the environment. The client loads with the first call, which also contacts the service. */
 function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }) {
 	const runtime = readCacheRuntime(env, server);
 	if (runtime.kind === "absent") return runtime;
@@ -992,7 +1019,9 @@ function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }) {
 		}
 	};
 }
-/** Refuses a save before anything is sent: one that the service would refuse, or one that could not be read back. */
+/**
+* Refuses a save before anything is sent: a save that the service would refuse, or a save that could not be read back.
+*/
 function refuseSave({ mayRead, mayWrite }) {
 	if (mayWrite === "no") return {
 		kind: "denied",
@@ -1005,33 +1034,33 @@ function refuseSave({ mayRead, mayWrite }) {
 }
 // src/cache/cache-key.ts
 /**
-* Makes the names of entries in the Actions cache (docs/state-design.md). Everybody who may open a pull request can
-* list the names, so they reveal nothing.
+* Builds the names of entries in the Actions cache (docs/state-design.md). Everyone who may open a pull request can
+* list the names, so the names must not reveal anything.
 */
 const FIRST_PART = "maand-state-1";
 const HASH_CHARS = 32;
 const LINEAGE_CHARS = 8;
 const NONCE_BYTES = 6;
 /**
-* Returns a key that was never used before, not even for the same snapshot: a reservation whose answer got lost uses up
-* its key.
+* Returns a key that was never used before, not even for the same snapshot. When the answer to a reservation is lost,
+* its key can already be in use.
 */
 function newCacheKey(request) {
 	const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, "_") || "_";
 	const nonce = randomBytes(NONCE_BYTES).toString("hex");
 	return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
 }
-/** Returns what all keys of the same snapshot begin with. Needs no state key. */
+/** Returns the common prefix of all keys of the same snapshot. Needs no state key. */
 function snapshotPrefixOf(key) {
 	return key.slice(0, key.indexOf("-", key.lastIndexOf("/")) + 1);
 }
-/** Returns another key of the same snapshot that was never used before. */
+/** Returns another unused key for the same snapshot. */
 function freshCacheKey(key) {
 	return key.slice(0, -12) + randomBytes(NONCE_BYTES).toString("hex");
 }
 /**
-* Returns what the keys of a state begin with, narrowed to a lineage and a serial when these are given. The prefix ends
-* with a delimiter.
+* Returns the common prefix of the keys of a state. `lineage` and `serial` make the prefix longer. The prefix ends with
+* a delimiter.
 */
 function cacheKeyPrefix({ key, name, lineage, serial }) {
 	const hash = createHmac("sha256", deriveKey(key, "cache names")).update(name).digest("hex").slice(0, HASH_CHARS);
@@ -1042,13 +1071,13 @@ function cacheKeyPrefix({ key, name, lineage, serial }) {
 }
 // src/wiring/github-cache.ts
 /** Opens the copy of the state in the Actions cache. */
-/** What every entry of this program looks like. */
+/** The format, first bytes and size limit of every entry of this program. */
 const SNAPSHOT_SHAPE = {
 	format: "maand-snapshot-1",
 	magic: SNAPSHOT_MAGIC,
 	largestBytes: LARGEST_SNAPSHOT_BYTES
 };
-/** Returns the copy of the state in the Actions cache, or the reason why this run has none. */
+/** Returns the copy of the state in the Actions cache, or the reason why this run has no copy. */
 function openCacheCopy({ env, server, name, keys, writer }) {
 	const cache = openActionsCache({
 		env,

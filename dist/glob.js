@@ -110,8 +110,8 @@ function matchCharacter(token, character) {
 	}
 }
 /**
-* Matches with limited backtracking. After a mismatch, only the last star takes one more item; the items of earlier
-* stars never need to change.
+* Matches with limited backtracking. After a mismatch, only the last star matches one more item. The number of items
+* that earlier stars match never needs to change.
 */
 function matchSequence({ pattern, items, isStar, matchesOne }) {
 	let part = 0;

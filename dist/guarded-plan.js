@@ -4,9 +4,10 @@ import { t as knownAllocation } from "./known-allocation.js";
 import { c as stopFailure } from "./keys.js";
 // src/plan/guard-stops.ts
 /**
-* Returns the stops that a deploy must refuse, or undefined when there are none. Refused are stops of everything that
-* runs, and stops of all running allocations of an enabled job that is not started elsewhere. Never refused are stops
-* that `disabled.json` asks for, and the removal of a job while another deployed job stays in the workspace.
+* Returns the stops that a deploy must refuse, or undefined when there are none. A deploy refuses to stop everything
+* that runs. A deploy also refuses to stop all running allocations of an enabled job, unless the deploy starts the job
+* on workers where it did not run. A deploy never refuses stops that `disabled.json` asks for. A deploy also never
+* refuses to remove a job while a different deployed job stays in the workspace.
 */
 function guardStops(input) {
 	const { reconcile, allowed } = input;
@@ -38,7 +39,7 @@ function emptiness({ workers, jobs }) {
 	if (workers.length === 0) return { empty: "workers" };
 	return jobs.length === 0 ? { empty: "jobs" } : {};
 }
-/** Returns why the job stops everywhere, or undefined when this is meant. */
+/** Returns why the job would stop on every worker, or undefined when the stop is intended. */
 function causeOf(input, name, scale) {
 	const job = input.catalog.jobs.find((one) => one.name === name);
 	if (job === void 0) return scale === "everything" && !isOtherDeployed(input) ? { kind: "left" } : void 0;
@@ -57,7 +58,9 @@ function causeOf(input, name, scale) {
 		workers
 	} : void 0;
 }
-/** Returns whether a job of the workspace is deployed. It may be disabled or about to stop. */
+/**
+* Returns whether at least one job of the workspace is deployed. Such a job may be disabled, and this plan may stop it.
+*/
 function isOtherDeployed({ catalog, known }) {
 	const own = new Set(catalog.jobs.map(({ name }) => name));
 	return [...catalog.jobs.flatMap(({ allocations }) => allocations), ...catalog.removed].filter(({ job }) => own.has(job)).map(({ id }) => id).some((id) => isApplied(known(id)));
@@ -68,7 +71,9 @@ function runningIn({ catalog, known }) {
 		return isApplied(record) && record?.stopped === false;
 	});
 }
-/** Returns whether a lifecycle command has ended well. An upload alone starts nothing. */
+/**
+* Returns whether a lifecycle command has succeeded for the allocation. An upload alone does not start the allocation.
+*/
 function isApplied(record) {
 	return (record?.promoted ?? record?.applied) !== void 0;
 }
@@ -147,7 +152,7 @@ function requireNotRefused({ refused }) {
 		hint: refusalHint(refused)
 	});
 }
-/** Warns that a deploy of what was built would be refused. */
+/** Warns that a deploy of this build would be refused. */
 function warnOfRefusal({ state, catalog, face }) {
 	const known = (id) => knownAllocation(state, id);
 	const refused = guardStops({
@@ -168,7 +173,7 @@ function warnOfRefusal({ state, catalog, face }) {
 function allowedStops({ allowStops }) {
 	return allowStops.includes("all") ? "all" : new Set(allowStops);
 }
-/** Warns about names that are neither a job nor deployed. It is no error, because the job may be gone since. */
+/** Warns about names that belong to no job and to no deployed job. This is not an error, because the job may have been removed. */
 function warnUnknown({ request, catalog, face }) {
 	const names = /* @__PURE__ */ new Set([
 		"all",

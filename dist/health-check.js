@@ -1,15 +1,14 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
-import { r as problemsText } from "./problem-text.js";
+import { d as problemsText } from "./worker-facts.js";
 import { n as waitHealthy, r as hasHealthCheck, t as lookAt } from "./gate.js";
 import { t as workerGateProblem } from "./worker-gate.js";
-import { C as jobOf, E as inRolloutOrder, a as withRun } from "./with-state.js";
-import { P as resultOf } from "./state-key.js";
-import { a as jobNames, c as selectJobs } from "./ledger.js";
-import { t as withBucket } from "./with-bucket.js";
+import { D as inRolloutOrder, a as withRun, w as jobOf } from "./with-state.js";
+import { U as resultOf } from "./state-key.js";
+import { a as withBucket, s as jobNames, u as selectJobs } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
 // src/commands/health-check.ts
-/** `maand health_check`: checks that the workers can be reached and that every job is healthy. Reads only. */
+/** `maand health_check`: checks that the workers can be reached and that every job is healthy. Changes nothing. */
 const JOBS_AT_ONCE = 16;
 async function healthCheck(call) {
 	return withBucket(call, (bucket) => {

@@ -1,16 +1,16 @@
 import { t as Failure } from "./failure.js";
 import { n as HOOK_WORDING } from "./event-wording.js";
 import { a as interpreterFailure, i as findHookTools, o as missingInterpreters } from "./resolve-catalog.js";
-import { E as inRolloutOrder, a as withRun, l as jobsWithHook, u as registeredHooks } from "./with-state.js";
-import { P as resultOf } from "./state-key.js";
-import { a as jobNames, c as selectJobs } from "./ledger.js";
-import { t as withBucket } from "./with-bucket.js";
+import { D as inRolloutOrder, a as withRun, d as registeredHooks, u as jobsWithHook } from "./with-state.js";
+import { n as requireOurs } from "./worker-sync.js";
+import { U as resultOf } from "./state-key.js";
+import { a as withBucket, s as jobNames, u as selectJobs } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
 import { t as hookRecordJson } from "./hook-json.js";
 // src/commands/hooks.ts
 /**
-* `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. When the hook of one job fails, what the hooks of other
-* jobs wrote is kept.
+* `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. When the hook of one job fails, the values that hooks of other
+* jobs wrote are kept.
 */
 async function hooks(call) {
 	const order = readOrder(call.request);
@@ -23,6 +23,8 @@ async function hooks(call) {
 			const jobs = chooseJobs(built.catalog.jobs.filter(({ name }) => selected.has(name)), order);
 			await requireTools(jobs, order.hook);
 			return withRun(built, async ({ run, hookRecords }) => {
+				const hosts = new Set(jobs.flatMap(({ allocations }) => allocations.map(({ host }) => host)));
+				await requireOurs(run, run.catalog.workers.filter(({ host }) => hosts.has(host)));
 				const failures = await runAll(run, jobs, order.hook);
 				await run.ledger.commit();
 				return toResult({
@@ -37,19 +39,22 @@ async function hooks(call) {
 }
 function readOrder({ operands }) {
 	const [hook, ...named] = operands;
-	if (hook === void 0) throw new Failure("which hook? usage: maand hooks HOOK [JOB]", { exitCode: 2 });
+	if (hook === void 0) throw new Failure("the name of a hook is missing (usage: maand hooks HOOK [JOB])", { exitCode: 2 });
 	return {
 		hook,
 		named
 	};
 }
-/** Returns the named job, which must have the hook; without a name, every job that has it, sorted by name. */
+/**
+* Returns the named jobs, each of which must have the hook. Without names, returns every job that has the hook, sorted by
+* name.
+*/
 function chooseJobs(jobs, { hook, named }) {
 	if (named.length === 0) return jobsWithHook(jobs, hook, "cli");
 	for (const job of jobs) registeredHooks(job, "cli", hook);
 	return jobs;
 }
-/** Returns a sentence for each job that failed. */
+/** Runs the hook of each job. Returns a sentence for each job that failed. */
 async function runAll(run, jobs, hook) {
 	const failures = [];
 	for (const job of jobs) {

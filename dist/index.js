@@ -1,13 +1,14 @@
-import { _ as setFailed, a as INPUT_NAMES, b as warning, c as toRequest, f as endGroup, g as notice, h as isDebug, l as HandoverFile, m as info, n as openDoor, o as readTexts, p as error, r as LeftBehind, s as secretVariables, t as temporaryFolderOf, v as setOutput, x as summary, y as startGroup } from "./temporary-folder.js";
+import { S as summary, _ as notice, a as INPUT_NAMES, b as startGroup, c as secretVariables, g as isDebug, h as info, l as toRequest, m as error, n as openDoor, o as readTexts, p as endGroup, r as LeftBehind, s as refuseMisspelledInputs, t as temporaryFolderOf, u as HandoverFile, v as setFailed, x as warning, y as setOutput } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { a as endingOf, i as endingJson, n as speaker, o as DeployReport, r as streamMark, s as keepEnd } from "./output-line.js";
+import { c as endingJson, d as keepEnd, l as endingOf, o as speaker, s as streamMark, u as DeployReport } from "./plan-text.js";
 import { r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { c as parseRunIdentity, i as phaseText, n as hookText, o as logLines, r as shellHookText, t as Narrator } from "./narrator.js";
-import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
+import { r as newAbort } from "./abort.js";
+import { a as errorsFirst, r as diagnosticText } from "./refusal-text.js";
 import { t as plainText } from "./terminal-text.js";
 import { i as linesOf } from "./phrases.js";
-import { r as shellHookOutputs } from "./deploy-json.js";
+import { i as shellHookOutputs, n as isReconciled } from "./deploy-json.js";
 import process from "node:process";
 import { homedir, hostname } from "node:os";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -17,7 +18,7 @@ const LONGEST_TEXT_CHARS = 262144;
 function textSummary(command, text) {
 	return fitSummary([`## maand ${plain(command)}\n\n`, text.trim() === "" ? "" : codeBlock(keepEnd(text, LONGEST_TEXT_CHARS))]);
 }
-/** `progress` is the partial result of a deploy that ended early. */
+/** Returns the summary as Markdown. `progress` is the partial result of a deploy that ended early. */
 function endingSummary(command, ending, progress) {
 	const { message, hint, see, diagnostics } = ending;
 	if (progress) return deploySummary(progress, [message]);
@@ -44,31 +45,31 @@ function documentLink$1(see) {
 	return /^https?:/.test(see) ? `[${name}](${see})` : `\`${name}\``;
 }
 // src/action/cancellation.ts
-/** Turns the signals by which GitHub cancels a job into an abort signal. */
+/** Turns the signals with which GitHub cancels a job into an abort signal. */
 /**
-* GitHub cancels with SIGINT, sends SIGTERM 7.5 s later, and kills the process 2.5 s after that. The first signal
-* aborts the run; the second one changes nothing.
+* Returns a signal that is aborted when GitHub cancels the job. GitHub sends SIGINT, then SIGTERM 7.5 s later, and kills the
+* process 2.5 s after SIGTERM. The first signal aborts the run; the second signal changes nothing.
 */
 function watchCancellation(source) {
-	const controller = new AbortController();
+	const controller = newAbort();
 	for (const name of ["SIGINT", "SIGTERM"]) source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
 	return controller.signal;
 }
 // src/action/document-link.ts
 /**
 * Turns `docs/PAGE.md#SECTION` into its address in the repository of this action, at the version that runs. Returns `see`
-* unchanged for an action in the same repository as the workflow (`uses: ./`): its pages are in the checkout.
+* unchanged when the action is in the same repository as the workflow (`uses: ./`), because its pages are in the checkout.
 */
 function documentLink(see, env) {
 	const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
 	return server && repository && ref ? `${server}/${repository}/blob/${ref}/${see}` : see;
 }
 // src/action/log/safe-line.ts
-/** Escapes text for the log of the action, so that the runner finds no commands in it. */
+/** Escapes text for the log of the action. The runner does not execute commands in the escaped text. */
 /**
 * Returns foreign text as log lines in which the runner finds no commands. The runner reads a command from a line that begins
-* with `::`, possibly after white space, and from `##[` anywhere in a line. Each line is escaped, because the command that
-* pauses commands would also pause the masking of new secrets.
+* with `::`, possibly after white space, and from `##[` anywhere in a line. Each line is escaped. The runner's command
+* `stop-commands` is not used, because it would also stop the masking of new secrets.
 */
 function safeLines(text) {
 	return linesOf(text).map(safeLine);
@@ -78,22 +79,25 @@ function safeLine(line) {
 }
 // src/action/log/print.ts
 /** Prints text to the log of the action. */
-/** Prints any text to the log, line by line, so that the runner finds no commands in it. */
+/** Prints any text to the log line by line. The runner does not execute commands in the text. */
 function print(text) {
 	for (const line of safeLines(text)) info(line);
 }
 // src/action/log/annotations.ts
-/** Turns findings and warnings into annotations. GitHub shows ten of each severity per step, so the rest are only counted. */
+/**
+* Turns findings and warnings into annotations. GitHub shows ten annotations of each severity per step, so the others are
+* only counted.
+*/
 const SHOWN_WARNINGS = 10;
-/** GitHub shows ten; one is reserved for the message of the failed step. */
+/** GitHub shows ten errors. One of them is reserved for the message of the failed step. */
 const SHOWN_ERRORS = 9;
 var Annotations = class {
 	#told = /* @__PURE__ */ new Set();
 	#errors = 0;
 	#warnings = 0;
 	/**
-	* Annotates errors first, each finding once and at its place in the file. Findings beyond the limit are printed,
-	* unless the log already has them.
+	* Annotates the findings, errors first. Each finding is annotated once, at its place in the file. Findings above the limit
+	* are printed, unless the log already has them.
 	*/
 	add(diagnostics, log) {
 		for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
@@ -110,7 +114,9 @@ var Annotations = class {
 			}) && log === "lacks them") print(diagnosticText(diagnostic));
 		}
 	}
-	/** Returns false for a finding that was already added: a build reports its warnings while it runs, and again in its result. */
+	/**
+	* Returns false for a finding that was added before. A build reports its warnings while it runs, and again in its result.
+	*/
 	#isNew({ severity, code, message, place }) {
 		const key = JSON.stringify([
 			severity,
@@ -125,7 +131,7 @@ var Annotations = class {
 	warn(message) {
 		if (!this.#annotate("warning", message, {})) print(`warning: ${message}`);
 	}
-	/** Prints how many findings were not shown as annotations. */
+	/** Prints the number of findings that were not shown as annotations. */
 	finish() {
 		const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
 		const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);
@@ -151,10 +157,13 @@ function counted(count, word) {
 	return count === 0 ? [] : [`${count} more ${word}${count === 1 ? "" : "s"}`];
 }
 // src/action/log/held-output.ts
-/** Holds back the output of hooks and make targets, so that it can be shown in groups. */
+/** Holds back the output of hooks and make targets, so that the log can show the output in groups. */
 const MOST_LINES = 1e3;
 const MOST_CHARS = 262144;
-/** Lines of hooks and make targets, kept apart by job and worker until they are shown; bounded for each. */
+/**
+* Lines of hooks and make targets, kept separately for each job and worker until they are shown. The number of lines is
+* limited.
+*/
 var HeldOutput = class {
 	#held = /* @__PURE__ */ new Map();
 	/** Keeps a line. Returns `full` when the caller should show the kept lines. */
@@ -171,7 +180,7 @@ var HeldOutput = class {
 		held.sizeChars += line.length;
 		return held.lines.length >= MOST_LINES || held.sizeChars >= MOST_CHARS ? "full" : "kept";
 	}
-	/** Removes and returns the lines: `| line`, or `! line` for standard error. */
+	/** Removes and returns the lines. A line starts with `| `, or with `! ` when it comes from standard error. */
 	take({ job, worker }) {
 		const key = JSON.stringify([job, worker]);
 		const lines = this.#held.get(key)?.lines ?? [];
@@ -188,8 +197,9 @@ var HeldOutput = class {
 };
 // src/action/log/log.ts
 /**
-* The log of the action: sentences as things happen. What hooks and make targets print is held back until their phase
-* on that worker is done and is then shown as one group, so that workers that run side by side stay apart.
+* The log of the action. It prints a sentence when an event happens. The output of hooks and make targets is held back until
+* their phase ends on that worker, then shown as one group. Without this, the output of workers that run at the same time
+* would mix.
 */
 var ActionLog = class {
 	#options;
@@ -211,7 +221,7 @@ var ActionLog = class {
 	#print(lines) {
 		for (const line of lines) print(line.replaceAll("##[", "##\\u005b"));
 	}
-	/** Shows the lines that are still held back, for a run that ends in the middle of a phase. */
+	/** Shows the lines that are still held back. It is called for a run that ends in the middle of a phase. */
 	flush() {
 		for (const one of this.#held.speakers()) this.#showHeld(one, `${nameOf(one)}: output`, "folded");
 	}
@@ -224,7 +234,10 @@ var ActionLog = class {
 		const shown = this.#showOutputOf(event);
 		for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
 	}
-	/** Shows the lines of a shell hook in a group while it runs, because nothing else runs then. Returns false for other events. */
+	/**
+	* Shows the lines of a shell hook in a group while the hook runs, because nothing else runs then. Returns false for other
+	* events.
+	*/
 	#tellShellHook(event) {
 		if (event.type === "shell-hook-started") startGroup(`${event.hook} hook`);
 		else if (event.type === "shell-hook-output") print(`${streamMark(event.stream)} ${event.line}`);
@@ -235,8 +248,8 @@ var ActionLog = class {
 		return true;
 	}
 	/**
-	* Shows the held output that belongs to the event. Returns the title of the group, if one was shown. The output of
-	* health hooks is held until their phase ends, because they run many times.
+	* Shows the held output that belongs to the event. Returns the title of the group, or undefined when no group was shown.
+	* The output of health hooks is held until their phase ends, because these hooks run many times.
 	*/
 	#showOutputOf(event) {
 		if (event.type === "hook-finished" && event.record.event !== "health_check") {
@@ -252,7 +265,7 @@ var ActionLog = class {
 		}, phaseText(event), view);
 		for (const one of this.#held.speakers().filter((held) => held.job === job)) this.#showHeld(one, `${nameOf(one)}: ${event.phase}`, view);
 	}
-	/** Shows held lines. Output of a failure is not folded, so that it is seen at once. */
+	/** Shows held lines. The output of a failure is not folded, so the user sees it immediately. */
 	#showHeld(one, title, view) {
 		const lines = this.#held.take(one);
 		if (lines.length === 0) return void 0;
@@ -267,7 +280,7 @@ function nameOf({ job, worker }) {
 	return speaker(job, worker);
 }
 // src/action/log/reported-findings.ts
-/** Returns the findings in a result of `build --check`; none for any other result. */
+/** Returns the findings in a result of `build --check`. Returns an empty list for any other result. */
 function reportedFindings(json) {
 	const { errors, warnings } = fieldsOf(json);
 	return [...toDiagnostics(errors, "error"), ...toDiagnostics(warnings, "warning")];
@@ -299,9 +312,7 @@ function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
 // src/action/outputs.ts
-/**
-* Sets the outputs of the action. Every output is set in every case, so that `fromJSON` can always parse it.
-*/
+/** Sets the outputs of the action. Every output always has a value, so `fromJSON` can always parse it. */
 const EMPTY = {
 	changed: false,
 	plan: "",
@@ -322,7 +333,10 @@ const EMPTY = {
 	"after-deploy-exit-code": ""
 };
 const LARGEST_PLAN_BYTES = 524288;
-/** Sets texts unchanged and other values as JSON. The plan and the result are also written as files, which exist until `post`. */
+/**
+* Sets the outputs. Texts are set unchanged, and other values as JSON. The plan and the result are also written as files,
+* which exist until the step `post`.
+*/
 async function setOutputs(input) {
 	const files = await writeFiles(input);
 	for (const [name, value] of Object.entries({
@@ -348,11 +362,11 @@ async function writeJson(path, json) {
 	await writeFile(path, `${JSON.stringify(json, void 0, 2)}\n`, { mode: 384 });
 	return path;
 }
-/** Returns the outputs of a deploy, as far as its result is known. */
+/** Returns the outputs of a deploy. The result may be partial. */
 function outputsOf({ jobs, waves, reconcile, hooks }) {
 	const jobsThat = (...outcomes) => jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
 	return {
-		changed: jobsThat("deployed").length > 0 || reconcile.length > 0,
+		changed: jobsThat("deployed").length > 0 || reconcile.some(isReconciled),
 		"deployed-jobs": jobsThat("deployed"),
 		"failed-jobs": jobsThat("failed", "cancelled"),
 		"skipped-jobs": jobsThat("skipped"),
@@ -371,8 +385,8 @@ async function writeSummary(markdown, env) {
 }
 const SUMMARY_FILE = "GITHUB_STEP_SUMMARY";
 // src/action/run-action.ts
-/** Runs the action: parses the inputs, runs the command, reports the result. Outputs and summary are written in every case. */
-/** Runs the action and sets the exit code of `host`. Functions called from here do not read `host` themselves. */
+/** Runs the action: parses the inputs, runs the command, reports the result. Outputs and summary are always written. */
+/** Runs the action and sets the exit code of `host`. Functions that are called from here do not read `host`. */
 async function runAction(host, run) {
 	const env = { ...host.env };
 	const texts = readTexts();
@@ -400,6 +414,7 @@ async function runAction(host, run) {
 async function runTexts(session, texts, run) {
 	let inputs;
 	try {
+		refuseMisspelledInputs();
 		inputs = toRequest(texts, {
 			workingDirectory: session.workingDirectory,
 			home: homedir()
@@ -492,7 +507,7 @@ function failed({ annotations, env }, { command, ending: told, progress }) {
 		reason: advice === "" ? message : `${message} (${advice})`
 	};
 }
-/** Writes outputs and summary. Each is tried, even when another one fails. */
+/** Writes outputs and summary. A failure of one does not prevent the other. */
 async function leave({ env, temporaryFolder, door, leftBehind }, { json, values, summary }) {
 	const onFolder = (folder) => leftBehind.add(folder);
 	await warnOnFailure(door, "outputs", () => setOutputs({
@@ -511,6 +526,6 @@ async function warnOnFailure(door, what, work) {
 	}
 }
 // src/index.ts
-/** Entry of the action: its main step. */
+/** Entry point of the action's main step. */
 await runAction(process, async (request, face) => (await import("./compose.js")).runRequest(request, face));
 export {};

@@ -1,20 +1,22 @@
-import { r as rewriteFile, t as createFiles } from "./durable-file.js";
+import { i as rewriteFile, t as createFiles } from "./durable-file.js";
 import { t as Failure } from "./failure.js";
 import { n as newAuthority, o as readAuthorityFiles } from "./certify.js";
-import { L as requireSound, N as placeBucket, P as resultOf, d as stateName, g as readSettings, l as ownerOf, n as readStateKeyFile, p as newDocument, r as stateKeyFile } from "./state-key.js";
+import { H as placeBucket, K as requireSound, S as readSettings, U as resultOf, _ as isOnWorkers, a as newDocument, h as joinedName, n as readStateKeyFile, p as ownerOf, r as stateKeyFile, v as refuseLostFolder, y as stateLocation } from "./state-key.js";
 import { c as stopFailure, i as parseStateKeys, l as SecretError, t as boxOf } from "./keys.js";
+import { t as askGit } from "./git2.js";
+import { n as writeSetting } from "./write-setting.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/commands/init/init-authority.ts
 /**
-* Makes the CA certificate and key of a new bucket as files that are never overwritten; only the command line does
-* this.
+* Makes the CA certificate and key of a new bucket as files that are never overwritten. Only the command line makes these
+* files.
 */
 /**
-* Writes `secrets/ca.crt` and `ca.key` when both are missing: the CA from the state, else a new one. Returns what it
-* wrote.
+* Writes `secrets/ca.crt` and `secrets/ca.key` when both are missing. The CA comes from the state when the state has one;
+* otherwise a new CA is made. Returns the written pair.
 */
 async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
 	if (await readAuthorityFiles(bucketDir) !== void 0) return void 0;
@@ -58,15 +60,99 @@ function unusedAuthority({ certificate, key }, box) {
 		jobs: {}
 	};
 }
+// src/commands/init/init-bucket.ts
+/** Reads `maand.conf` for `maand init`, and gives a bucket without `state_name` the name that its state has or will get. */
+const STATE_NAME_PURPOSE = "Names the state of this bucket wherever the repository moves. Keep it.";
+/** Returns a name that no other bucket has. */
+function newStateName() {
+	return `bucket-${randomBytes(6).toString("hex")}`;
+}
+/** Reads the settings, and writes `state_name` when it is missing. Throws a `Failure` (exit code 2) for invalid settings. */
+async function readInitBucket(bucketDir, call, made) {
+	const { request, face } = call;
+	const { settings, diagnostics } = await readSettings(bucketDir, face.identity.checkout);
+	requireSound(diagnostics, face);
+	if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
+	const location = stateLocation({
+		request,
+		workspace: {
+			bucketDir,
+			settings
+		},
+		face
+	});
+	await refuseLostFolder(location, face);
+	const bucket = await placeBucket(bucketDir, face.identity.checkout);
+	const unnamed = {
+		...call,
+		bucket,
+		location
+	};
+	const bare = settings.stateName === "" ? await chooseName(unnamed) : settings.stateName;
+	if (settings.stateName === "") {
+		await writeSetting(bucketDir, {
+			key: "state_name",
+			value: bare,
+			purpose: STATE_NAME_PURPOSE
+		});
+		made.push("maand.conf");
+	}
+	const isSaid = request.state.location === void 0 && settings.state !== void 0;
+	return {
+		bucketDir,
+		location,
+		name: `${bare}/${request.environment}`,
+		state: isSaid && isOnWorkers(location) ? "on workers" : "made here"
+	};
+}
+/**
+* Returns the name that the state in the file has, else the name that an action of this repository gives it, else a new
+* name. A name that is not the one in use would begin a second bucket beside the first one.
+*/
+async function chooseName({ request, face, tools, bucket, location }) {
+	const { dir: bucketDir, gitPath } = bucket;
+	const { repository } = face.identity;
+	const first = joinedName(repository, gitPath ?? "");
+	if (!isOnWorkers(location)) {
+		const name = `${first}/${request.environment}`;
+		if ((await tools.openStateReader({
+			bucketDir,
+			location,
+			name,
+			keys: [],
+			workspace: void 0
+		}).load(face.signal)).kind === "found") return first;
+	}
+	const origin = repository || (gitPath === void 0 ? "" : await repositoryOf(bucketDir, face));
+	if (origin !== "") return joinedName(origin, bucket.path);
+	return isOnWorkers(location) && gitPath !== void 0 ? first : newStateName();
+}
+/** Returns `owner/name` from the address of the remote `origin`, or '' when there is none. */
+async function repositoryOf(dir, { env, signal }) {
+	const answer = await askGit({
+		dir,
+		args: [
+			"config",
+			"--get",
+			"remote.origin.url"
+		],
+		env,
+		signal
+	});
+	const url = answer.kind === "answered" && answer.exitCode === 0 ? answer.text.trim() : "";
+	const [, owner = "", name = ""] = /[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url) ?? [];
+	return owner === "" ? "" : `${owner}/${name}`;
+}
 // src/commands/init/init.ts
 /** `maand init`: makes a bucket, or completes one. Existing files are never overwritten. */
-const FOLDERS = [
-	"data",
-	"logs",
-	"tmp",
-	"secrets",
-	"workspace/jobs"
-];
+/** Modes of the folders by path. Other users of this machine may read only the workspace. */
+const FOLDERS = {
+	data: 448,
+	logs: 448,
+	tmp: 448,
+	secrets: 448,
+	"workspace/jobs": 493
+};
 const STATE_KEY = "secrets/state.key";
 const IGNORED = [
 	"data/",
@@ -80,7 +166,7 @@ ssh_key = "worker.key"
 ssh_port = 22
 use_sudo = true
 
-# Names the state of this bucket wherever the repository moves. Keep it.
+# ${STATE_NAME_PURPOSE}
 state_name = "${stateName}"
 
 certs_ttl = 60
@@ -91,12 +177,16 @@ async function init(call) {
 	const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? ".");
 	const made = [];
 	await readAuthorityFiles(bucketDir);
-	for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
+	for (const [path, mode] of Object.entries(FOLDERS)) await makeFolder({
+		bucketDir,
+		path,
+		mode
+	}, made);
 	await chmod(join(bucketDir, "secrets"), 448);
 	await makeFile({
 		bucketDir,
 		path: "maand.conf",
-		text: settingsText(`bucket-${randomBytes(6).toString("hex")}`)
+		text: settingsText(newStateName())
 	}, made);
 	await makeFile({
 		bucketDir,
@@ -108,7 +198,8 @@ async function init(call) {
 		path: "workspace/bucket.conf",
 		text: "port_range = \"30000,39999\"\n"
 	}, made);
-	if (request.state.key === void 0) {
+	const bucket = await readInitBucket(bucketDir, call, made);
+	if (request.state.key === void 0 && bucket.state === "made here") {
 		const key = `${randomBytes(32).toString("hex")}\n`;
 		await makeFile({
 			bucketDir,
@@ -118,9 +209,9 @@ async function init(call) {
 		}, made);
 	}
 	await extendIgnored(bucketDir, made);
-	await makeState({
+	if (bucket.state === "made here") await makeState({
 		...call,
-		bucketDir
+		...bucket
 	}, made);
 	return resultOf({
 		exitCode: 0,
@@ -147,8 +238,18 @@ function listMade(bucketDir, made) {
 		""
 	].join("\n");
 }
-async function makeFolder(bucketDir, path, made) {
-	if (await mkdir(join(bucketDir, path), { recursive: true }).catch((thrown) => {
+async function makeFolder({ bucketDir, path, mode }, made) {
+	const make = async () => {
+		await mkdir(bucketDir, {
+			recursive: true,
+			mode: 493
+		});
+		return mkdir(join(bucketDir, path), {
+			recursive: true,
+			mode
+		});
+	};
+	if (await make().catch((thrown) => {
 		throw new Failure(`cannot make ${join(bucketDir, path)}: ${thrown.message}`, {
 			exitCode: 2,
 			cause: thrown
@@ -200,20 +301,13 @@ async function extendIgnored(bucketDir, made) {
 	});
 	made.push(".gitignore");
 }
-async function makeState({ bucketDir, request, face, tools }, made) {
+async function makeState({ bucketDir, location, name, request, face, tools }, made) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		const { settings, diagnostics } = await readSettings(bucketDir);
-		requireSound(diagnostics, face);
-		if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
-		const { path: bucketPath } = await placeBucket(bucketDir);
-		const name = stateName(request, {
-			settings,
-			bucketPath
-		}, face.identity);
 		const keys = await initKeys(bucketDir, request);
 		const store = tools.openStateStore({
 			bucketDir,
+			location,
 			name,
 			keys,
 			workspace: void 0
@@ -223,8 +317,8 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 			await rm(stateKeyFile(bucketDir));
 			throw stopFailure({
 				code: "state-other-key",
-				message: "the state of this bucket is sealed with a key that is not here: secrets/state.key is missing",
-				hint: "put the key back; a new one could not open the state"
+				message: "the state of this bucket is sealed with a key, but secrets/state.key is missing",
+				hint: "restore the key; a new key could not open the state"
 			});
 		}
 		const box = boxOf(keys);

@@ -16567,7 +16567,7 @@ require_Reflect();
 var import_x509_cjs = /* @__PURE__ */ __toESM(require_x509_cjs(), 1);
 /** Makes key pairs for certificates and writes private keys as PEM. */
 const generate = promisify(generateKeyPair);
-/** Makes a key pair on a thread of Node's pool, since finding primes for long keys takes most of a second. */
+/** Makes a key pair on a thread of Node's pool, because finding the primes of a long key can take almost a second. */
 function makeKeyPair(kind) {
 	switch (kind) {
 		case "rsa-2048": return generate("rsa", { modulusLength: 2048 });
@@ -16587,10 +16587,12 @@ function keyText(key, { pkcs8 }) {
 	}).toString();
 }
 // src/certs/issue.ts
-/** Makes certificates. Only this file loads the X.509 library, so it must be imported only when a certificate is made. */
+/**
+* Makes certificates. Only this file loads the X.509 library. Import this file only when a certificate must be made.
+*/
 const AUTHORITY_DAYS = 3650;
 const HASH = "SHA-256";
-/** Makes a self-signed CA: RSA 4096, valid for ten years, the key in PKCS#1. */
+/** Makes a self-signed CA with an RSA 4096 key in PKCS#1. The CA is valid for ten years. */
 async function makeAuthority(commonName, nowMs) {
 	const { publicKey, privateKey } = await makeKeyPair("rsa-4096");
 	const spki = publicKeyBytes(publicKey);
@@ -16648,7 +16650,10 @@ function leafExtensions({ key }, { ips, dns }) {
 		}))])
 	];
 }
-/** Returns the id of the CA's key, in the form that the CA certificate uses, so that chains can be built. */
+/**
+* Returns the id of the CA's key. The id has the form that the CA certificate uses, so that clients can build the
+* chain.
+*/
 async function keyIdOf(authority) {
 	const own = authority.getExtension(import_x509_cjs.SubjectKeyIdentifierExtension);
 	return own ? new import_x509_cjs.AuthorityKeyIdentifierExtension(own.keyId) : import_x509_cjs.AuthorityKeyIdentifierExtension.create(authority.publicKey);
@@ -16660,7 +16665,10 @@ function serialAndDates({ notBeforeMs, notAfterMs }) {
 		notAfter: new Date(notAfterMs)
 	};
 }
-/** Returns the name as an attribute with a type, so that no character of the text has a special meaning. */
+/**
+* Returns an X.509 name with this common name. The text is passed as a typed attribute, so that none of its characters
+* has a special meaning.
+*/
 function nameOf(commonName) {
 	return new import_x509_cjs.Name([{ CN: [{ utf8String: commonName }] }]);
 }
@@ -16685,7 +16693,7 @@ function toSigningKey(key) {
 	});
 	return webcrypto.subtle.importKey("pkcs8", bytes, algorithm, false, ["sign"]);
 }
-/** Maps OpenSSL's names of curves to those of the Web Cryptography API. */
+/** Maps OpenSSL's names of curves to the names in the Web Cryptography API. */
 const CURVE_NAMES = {
 	prime256v1: "P-256",
 	secp384r1: "P-384",

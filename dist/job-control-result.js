@@ -1,16 +1,16 @@
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as HOOK_WORDING } from "./event-wording.js";
-import { p as secretPlace } from "./with-state.js";
+import { m as secretPlace } from "./with-state.js";
+import { U as resultOf } from "./state-key.js";
 import { d as isSealed, l as SecretError } from "./keys.js";
-import { P as resultOf } from "./state-key.js";
 import { t as tableText } from "./table.js";
 import { t as hookRecordJson } from "./hook-json.js";
-// src/session/mask-stored-secrets.ts
+// src/session/masks/mask-stored-secrets.ts
 /** Registers all stored secrets with the masker before foreign output is shown. */
 /**
-* Registers every secret of the store: the output of a command that a person runs may contain any of them, even one
-* that this run has not read.
+* Registers every secret of the store. The output of a command that a person runs may contain any secret, even one that
+* this run has not read.
 */
 function maskStoredSecrets({ ledger: { kv }, box }, { masker }) {
 	const keys = kv.namespaces().flatMap((namespace) => kv.keys(namespace).map((key) => ({
@@ -37,7 +37,9 @@ const TOLD_END_WORDING = {
 function toldEnd({ problem: _problem, ...told }) {
 	return told;
 }
-/** Makes the result for people and scripts. `records` leaves out hooks of health checks, which run again and again. */
+/**
+* Makes the result for people and scripts. `records` must not contain hooks of health checks, because those run many times.
+*/
 function controlResult(target, jobs, records) {
 	return resultOf({
 		exitCode: failedOf(jobs).length === 0 ? 0 : 1,
@@ -109,7 +111,7 @@ function endText({ outcome, exitCode }) {
 	if (outcome === "failed" && exitCode !== void 0) return `exit ${exitCode}`;
 	return outcome.replace("-", " ");
 }
-/** Returns a folded section of Markdown; empty when the worker printed nothing. */
+/** Returns a folded section of Markdown, or an empty string when the worker printed nothing. */
 function outputSection(job, { worker, stdout, stderr }) {
 	const text = [stdout, stderr].filter((part) => part.trim() !== "").join("\n");
 	return text === "" ? "" : details([job, worker].filter((part) => part !== "").join("@"), codeBlock(text));

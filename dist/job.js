@@ -1,33 +1,32 @@
 import { t as Failure } from "./failure.js";
-import { t as didYouMean } from "./nearest-name.js";
+import { a as didYouMean } from "./state-location.js";
 import { r as quoted } from "./quote.js";
-import { n as problemText } from "./problem-text.js";
+import { u as problemText } from "./worker-facts.js";
 import { a as interpreterFailure, i as findHookTools, o as missingInterpreters } from "./resolve-catalog.js";
 import { n as stageOf } from "./allocation-stage.js";
 import { n as mapLimit } from "./concurrency.js";
-import { C as jobOf, D as runHookPhase, E as inRolloutOrder, S as jobFolder, T as hasHooks, a as withRun, k as batchesOf, w as workerOf, x as bucketFolder } from "./with-state.js";
+import { n as batchesOf } from "./terminal-text.js";
 import { t as workerProgram } from "./program.js";
+import { C as jobFolder, D as inRolloutOrder, E as hasHooks, O as runHookPhase, T as workerOf, a as withRun, w as jobOf } from "./with-state.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
 import { t as followOnWorker } from "./lifecycle.js";
-import { a as unansweredProblem } from "./outcome-problem.js";
-import { i as problemsByHost } from "./readiness.js";
-import { n as knownAllocation } from "./stage-job.js";
+import { t as findOutOfStep } from "./worker-sync.js";
+import { t as knownAllocation } from "./known-allocation.js";
 import { n as controlResult, s as maskStoredSecrets } from "./job-control-result.js";
-import { a as jobNames, c as selectJobs, l as selectWorkers, o as locateBucket } from "./ledger.js";
-import { t as withBucket } from "./with-bucket.js";
+import { a as withBucket, c as locateBucket, d as selectWorkers, s as jobNames, u as selectJobs } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
-import { P as resultOf } from "./state-key.js";
+import { U as resultOf } from "./state-key.js";
 import { n as isJobName } from "./names.js";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/rollout/by-hand/control-job.ts
 /**
-* Runs a target of one job on chosen allocations, at the request of a person: with the job's own `job_control` hooks
-* when it has any, else with make, in rollout order and batches. What is deployed does not change, so the state records
-* nothing.
+* Runs a target of one job on chosen allocations when a person requests it. Uses the `job_control` hooks of the job, or
+* make when the job has no such hooks. The allocations run in rollout order and in batches. The deployed version does
+* not change, so nothing is recorded in the state.
 */
-const NOT_THERE$1 = "the job is not there (run maand deploy)";
-/** Returns the chosen active allocations, in rollout order. Disabled ones are never touched. */
+const NOT_THERE = "the job is not there (run maand deploy)";
+/** Returns the chosen active allocations in rollout order. Disabled allocations are never chosen. */
 function controlledAllocations(run, job, { hosts }) {
 	const meant = job.allocations.filter(({ host, disabled }) => !disabled && (hosts?.has(host) ?? true));
 	return inRolloutOrder(run, job, meant);
@@ -110,7 +109,7 @@ async function byMake(order) {
 		if (unhealthy !== void 0) return unhealthy;
 	}
 }
-/** Runs the target on all workers of the batch at the same time; the batch is judged when all have finished. */
+/** Runs the target on all workers of the batch at the same time. The batch is judged when all workers have finished. */
 async function makeBatch({ run, job, control: { target }, workers }, batch, place) {
 	const hosts = batch.map(({ host }) => host);
 	run.emit({
@@ -141,7 +140,7 @@ function make(run, allocation, target) {
 		script: workerProgram("job/make-target", { variables: {
 			folder,
 			target,
-			missing: NOT_THERE$1
+			missing: NOT_THERE
 		} }),
 		env: {
 			CURRENT_VERSION: current,
@@ -150,7 +149,8 @@ function make(run, allocation, target) {
 	});
 }
 /**
-* Returns the versions on the worker, not those of the present workspace: a restart by hand must not upgrade anything.
+* Returns the versions on the worker, not those of the current workspace, because a restart by hand must not upgrade
+* anything.
 */
 function versionsOf({ ledger }, { id, newVersion }) {
 	const record = ledger.allocation(id);
@@ -172,8 +172,8 @@ async function openWatch(run, job, { target }) {
 	};
 }
 /**
-* Checks health after `done` was changed. What was stopped need not be healthy any more; everything else must be or
-* become healthy.
+* Checks health after the target ran on `done`. Stopped allocations need not be healthy. All other allocations must be
+* or become healthy.
 */
 async function askHealth({ run, job, target, guarded }, done) {
 	for (const { host } of done) if (target === "stop") guarded.delete(host);
@@ -189,93 +189,16 @@ async function askHealth({ run, job, target, guarded }, done) {
 		problems: [...problems.values()]
 	};
 }
-// src/rollout/by-hand/worker-sync.ts
-/**
-* Checks whether workers hold what this state expects, before a command changes their jobs by hand. `update_seq` is
-* kept per worker, so a worker that the last deploy did not touch is in step as well.
-*/
-const TIMEOUT_MS = 3e4;
-const NOT_THERE = 64;
-/** Returns host → why the worker is not in step; workers that are in step have no entry. */
-async function findOutOfStep(run, hosts) {
-	const problems = await mapLimit(hosts, run.settings.parallelWorkers, (host) => askWorker(run, workerOf(run, host)));
-	return problemsByHost(hosts, problems);
-}
-async function askWorker(run, worker) {
-	const { host } = worker;
-	const script = workerProgram("show-identity", { variables: { folder: bucketFolder(worker, run.catalog.bucketId) } });
-	const outcome = await run.workers.look(worker, {
-		label: "worker.json",
-		script,
-		timeoutMs: TIMEOUT_MS
-	}, run.signal);
-	if (outcome.kind !== "exited") return unansweredProblem(host, TIMEOUT_MS, outcome);
-	const { exitCode, stdout, stderr } = outcome;
-	const fault = exitCode === 0 ? faultOf(run, worker, stdout) : exitFault(exitCode, stderr);
-	return fault && {
-		kind: "out-of-step",
-		worker: host,
-		fault,
-		remedy: remedyFor(run, host)
-	};
-}
-/**
-* Returns what the user can do. A deploy does not deliver again what the state expects on the worker, unless it is
-* forced.
-*/
-function remedyFor({ ledger }, host) {
-	return ledger.workers[host]?.updateSeq === void 0 ? "maand deploy" : "maand deploy --force";
-}
-function exitFault(exitCode, stderr) {
-	return exitCode === NOT_THERE ? { kind: "absent" } : {
-		kind: "unreadable",
-		exitCode,
-		said: stderr.trim()
-	};
-}
-function faultOf(run, worker, text) {
-	const { catalog, ledger } = run;
-	const identity = parseIdentity(text);
-	if (identity === void 0) return { kind: "damaged" };
-	if (identity.bucket_id !== catalog.bucketId) return { kind: "other-bucket" };
-	if (identity.worker_id !== worker.id) return { kind: "other-worker" };
-	const found = identity.update_seq;
-	const newest = ledger.updateSeq;
-	if (found > newest) return {
-		kind: "ahead",
-		found,
-		newest
-	};
-	const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
-	return found >= delivered ? void 0 : {
-		kind: "behind",
-		found,
-		delivered
-	};
-}
-function parseIdentity(text) {
-	try {
-		const value = JSON.parse(text);
-		if (typeof value?.update_seq !== "number") return void 0;
-		return {
-			bucket_id: value.bucket_id,
-			worker_id: value.worker_id,
-			update_seq: value.update_seq
-		};
-	} catch {
-		return;
-	}
-}
 // src/commands/job/job-control.ts
 /**
-* `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
-* what the state expects. `status` takes no lock and changes nothing.
+* `maand job start|stop|restart|reload|status|run`: runs a make target of the chosen jobs, wave by wave. It runs only on
+* workers whose deployed files match the state. `status` takes no lock and changes nothing.
 */
 async function jobControl(call, { target, jobs }) {
 	return withBucket(call, (bucket) => {
 		const wanted = jobs.map((name) => name.trim()).filter((name) => name !== "");
 		const names = selectJobs(wanted, jobNames(bucket.workspace));
-		if (wanted.length === 0) throw new Failure("which job? the name is empty", { exitCode: 2 });
+		if (wanted.length === 0) throw new Failure("the name of the job is empty", { exitCode: 2 });
 		return withBuilt(bucket, {
 			state: target === "status" ? "read" : "change",
 			catalog: "workspace"
@@ -301,7 +224,7 @@ function readControl({ request, catalog }, target) {
 		health: request.flags.healthCheck ? "asked" : "ignored"
 	};
 }
-/** Runs the target for one job after the other, until the run is cancelled. */
+/** Runs the target for one job after another, until the run is cancelled. */
 async function controlAll(run, jobs, asked) {
 	if (asked.target !== "status") await requireInStep(run, jobs, asked);
 	const results = [];
@@ -317,15 +240,18 @@ async function controlAll(run, jobs, asked) {
 	if (asked.target !== "status") await run.ledger.commit();
 	return results;
 }
-/** Checks that this machine has what the hooks of these jobs need, before anything is changed. */
+/**
+* Throws a `Failure` when this machine lacks a tool that the hooks of these jobs need. The check runs before anything is
+* changed.
+*/
 async function requireTools(jobs, { health }) {
 	const events = health === "asked" ? ["job_control", "health_check"] : ["job_control"];
 	const missing = await missingInterpreters(jobs, await findHookTools(), events);
 	if (missing.length > 0) throw interpreterFailure(missing);
 }
 /**
-* Throws a `Failure` (exit code 1) when a chosen worker does not hold what the state expects; then nothing runs on any
-* of them. Other workers are not asked, so that a dead one does not prevent the command.
+* Throws a `Failure` (exit code 1) when a chosen worker does not hold the files that the state expects. In this case the
+* target runs on no worker. Other workers are not contacted, so an unreachable one among them does not stop the command.
 */
 async function requireInStep(run, jobs, control) {
 	const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));
@@ -344,14 +270,18 @@ async function requireInStep(run, jobs, control) {
 // src/workspace/job/new-job.ts
 /** Checks the name and makes the files of a new job for `maand job create`. */
 const SCHEMA = "https://raw.githubusercontent.com/org/maand-action/v1/schemas/manifest.schema.json";
-/** Returns why `name` cannot be a job name, as the end of a sentence that begins with the name; undefined when it can. */
+/**
+* Returns undefined when `name` is a valid job name. Otherwise returns the reason, as the end of a sentence that begins
+* with the name.
+*/
 function jobNameProblem(name) {
 	if (isJobName(name)) return void 0;
 	return `is not a valid job name: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 characters (got ${quoted(name)})`;
 }
 /**
-* Returns the files of a new job, by their path in its folder; it can be built and deployed at once. Without selectors
-* the manifest has none.
+* Returns the texts of the files of a new job, by their path in the job folder. The new job can be built without
+* changes. Its deploy fails until the user fills in the targets of the Makefile, because a job that starts nothing must
+* not look deployed. The manifest has selectors only when `selectors` is not empty.
 */
 function newJobFiles(name, selectors) {
 	const manifest = {
@@ -364,30 +294,36 @@ function newJobFiles(name, selectors) {
 		Makefile: makefile(name)
 	};
 }
-const makefile = (name) => `# maand calls these targets on the worker, in the folder of the job there. A target that fails must end with an error, and each
-# must work when it is called twice.
+const makefile = (name) => `# maand calls these targets on the worker, in the folder of the job there. Fill in each of them: as long as "start" is not,
+# a deploy fails. A target that fails must end with an error, and each must work when it is called twice.
 #   start    a new allocation        restart  its files or its version changed
 #   stop     the job is removed from the worker, or disabled
+#   status   "maand job status" shows what it prints; an error means that the job does not run
 # data/ and logs/ in that folder belong to the job: a deploy leaves them alone.
 #
 # A systemd unit in this folder:
 #   start:   install -m 644 ${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now ${name}
 #   restart: install -m 644 ${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl restart ${name}
 #   stop:    systemctl disable --now ${name}
+#   status:  systemctl is-active ${name}
 # A compose.yaml in this folder:
 #   start, restart:  docker compose up --detach --remove-orphans        stop:  docker compose down
+#   status:          docker compose ps
 
-.PHONY: start restart stop
+.PHONY: start restart stop status
 
 start:
-	@echo "${name} is not started yet: say how in workspace/jobs/${name}/Makefile"
+	@echo "${name} is not started: fill in the target start of workspace/jobs/${name}/Makefile" >&2; exit 1
 
 restart:
-	@$(MAKE) -s stop
-	@$(MAKE) -s start
+	@echo "${name} is not restarted: fill in the target restart of workspace/jobs/${name}/Makefile" >&2; exit 1
 
+# While "start" is not filled in, nothing runs, so there is nothing to stop.
 stop:
-	@echo "${name} is not stopped yet: say how in workspace/jobs/${name}/Makefile"
+	@grep -q '"${name} is not [s]tarted: ' Makefile || { echo "${name} is not stopped: fill in the target stop of workspace/jobs/${name}/Makefile" >&2; exit 1; }
+
+status:
+	@echo "the status of ${name} is unknown: fill in the target status of workspace/jobs/${name}/Makefile" >&2; exit 1
 `;
 // src/commands/job/job-create.ts
 /**
@@ -396,7 +332,7 @@ stop:
 async function createJob(call) {
 	const { request } = call;
 	const [name] = request.operands;
-	if (name === void 0) throw new Failure("which job? usage: maand job create NAME [--selectors A,B]", { exitCode: 2 });
+	if (name === void 0) throw new Failure("the name of the job is missing (usage: maand job create NAME [--selectors A,B])", { exitCode: 2 });
 	const problem = jobNameProblem(name);
 	if (problem !== void 0) throw new Failure(`this ${problem}`, { exitCode: 2 });
 	const bucketDir = await locateBucket(call);
@@ -421,13 +357,16 @@ async function createJob(call) {
 	});
 }
 /**
-* Makes the folder, or throws a `Failure` when it exists: the files of two people who create the same job at once must
-* not mix.
+* Makes the folder. Throws a `Failure` when the folder exists, because two people may create the same job at once and their
+* files must not mix.
 */
 async function makeFolder(folder, path) {
 	try {
-		await mkdir(join(folder, ".."), { recursive: true });
-		await mkdir(folder);
+		await mkdir(join(folder, ".."), {
+			recursive: true,
+			mode: 493
+		});
+		await mkdir(folder, { mode: 493 });
 	} catch (thrown) {
 		const { code, message } = thrown;
 		if (code !== "EEXIST") throw new Failure(`cannot make ${path}: ${message}`, {
@@ -442,7 +381,10 @@ async function makeFolder(folder, path) {
 }
 async function writeFiles(folder, files) {
 	try {
-		for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, { flag: "wx" });
+		for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, {
+			flag: "wx",
+			mode: 420
+		});
 	} catch (thrown) {
 		await rm(folder, {
 			recursive: true,
@@ -460,12 +402,12 @@ function nextSteps(name, created, selectors) {
 		"made",
 		...created.map((path) => `  ${path}`),
 		`it goes to every worker with the label ${wanted} in workspace/workers.json`,
-		"next: say in the Makefile how it starts, restarts and stops, add its files, then: maand build",
+		"next: fill in the Makefile (a deploy fails until then), add the files of the job, then: maand build",
 		""
 	].join("\n");
 }
 // src/commands/job/job-target.ts
-/** Parses the make target that a person gave to `maand job`. */
+/** Parses the make target that the user gave to `maand job`. */
 const BUILT_IN = [
 	"start",
 	"stop",
@@ -474,8 +416,8 @@ const BUILT_IN = [
 	"status"
 ];
 /**
-* Returns the target as make receives it: built-in ones in lower case, others unchanged. Throws a `Failure` (exit code
-* 2) for anything that is not the name of one target.
+* Returns the target for make: built-in targets in lower case, others unchanged. Throws a `Failure` (exit code 2) when the
+* text is not the name of exactly one target.
 */
 function parseTarget(raw) {
 	const word = raw.trim();
@@ -489,8 +431,8 @@ function parseTarget(raw) {
 }
 // src/commands/job/job.ts
 /**
-* `maand job VERB …`: commands that a person gives for one job. Each verb is a command of its own; the first operand
-* names it.
+* `maand job VERB …`: commands that a user gives for single jobs. Each verb has its own command, and the first operand names
+* the verb.
 */
 const VERBS = [
 	...[
@@ -516,7 +458,7 @@ async function job(call) {
 	});
 	if (!VERBS.includes(verb)) throw refusal(word);
 	const target = parseTarget(verb === "run" ? targetOfRun(request) : verb);
-	if (name === void 0) throw new Failure(`which job? usage: maand job ${verb} JOB${verb === "run" ? " --target T" : ""}`, { exitCode: 2 });
+	if (name === void 0) throw new Failure(`the name of a job is missing (usage: maand job ${verb} JOB${verb === "run" ? " --target T" : ""})`, { exitCode: 2 });
 	return jobControl(call, {
 		target,
 		jobs: name.split(",")
@@ -531,7 +473,7 @@ function targetOfRun({ target }) {
 }
 function refusal(word) {
 	const hint = `available are: ${VERBS.join(", ")}`;
-	if (word === "") return new Failure("what about which job? usage: maand job VERB JOB", {
+	if (word === "") return new Failure("the verb is missing (usage: maand job VERB JOB)", {
 		exitCode: 2,
 		hint
 	});

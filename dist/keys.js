@@ -6,8 +6,8 @@ import { constants } from "node:fs";
 /** Reads keys and certificates from files, with a limit on their size. */
 const LARGEST_BYTES = 1048576;
 /**
-* Returns the text of a key or a certificate. Rejects as `readFile` does, and with a clear message when the path is not
-* a regular file (a pipe would never end) or the file is larger than 1 MiB.
+* Returns the text of a key or a certificate. Rejects with the same errors as `readFile`. Also rejects when the path is
+* not a regular file (reading a pipe might never end), or when the file is larger than 1 MiB.
 */
 async function readSmallFile(path) {
 	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -26,7 +26,7 @@ async function readSmallFile(path) {
 const PREFIX = "enc:v1:";
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** The error for a stored secret that cannot be read. The message says why and holds no part of the value. */
+/** The error for a stored secret that cannot be read. The message contains the reason and no part of the value. */
 var SecretError = class extends Error {
 	name = "SecretError";
 };
@@ -34,8 +34,8 @@ function isSealed(value) {
 	return value.startsWith(PREFIX);
 }
 /**
-* Creates a box. Each key has 32 bytes. The first key seals; all of them are tried to open a value, so that keys can be
-* rotated. Throws a `SecretError` when a key is missing or has another length.
+* Creates a box. Each key has 32 bytes. The first key seals values. To open a value, every key is tried, so that keys
+* can be rotated. Throws a `SecretError` when a key is missing or does not have 32 bytes.
 */
 function createSecretBox(keys) {
 	const [current] = keys;
@@ -81,8 +81,11 @@ function tryOpen(key, bytes) {
 	}
 }
 // src/state/stop.ts
-/** Makes the failures that stop a command to protect the state. Each has a code and a section of the documentation. */
-/** The code of each stop → the section of the documentation that says what to do. */
+/**
+* Creates the failures that stop a command to protect the state. Each failure has a code and a section in the
+* documentation.
+*/
+/** Code of each stop → the section of the documentation that says what to do. */
 const SECTIONS = {
 	"state-locked": "docs/state.md#state-locked",
 	"state-taken-over": "docs/state.md#state-taken-over",
@@ -100,19 +103,24 @@ const SECTIONS = {
 	"state-other-key": "docs/state.md#state-other-key",
 	"state-key": "docs/state.md#state-key",
 	"state-other-name": "docs/state.md#state-other-name",
+	"state-unnamed": "docs/state.md#state-unnamed",
 	"state-two-lineages": "docs/state.md#state-two-lineages",
 	"state-read-only": "docs/state.md#state-read-only",
 	"state-unusable": "docs/state.md#state-unusable",
 	"state-command": "docs/state-design.md#repairs-by-hand",
 	"state-place": "docs/state.md#what-is-where",
 	"plan-changed": "docs/state.md#plan-changed",
+	"older-run": "docs/state.md#older-run",
 	"stops-everything": "docs/state.md#stops-everything",
+	"stops-job": "docs/state.md#stops-job",
+	"state-elsewhere": "docs/state.md#state-elsewhere",
+	"worker-twice": "docs/state.md#worker-twice",
 	"still-running": "docs/state.md#still-running",
 	"root-moved": "docs/state.md#root-moved",
 	"host-key-changed": "docs/security.md#host-keys",
 	"ca-unusable": "docs/certificates.md#a-ca-of-your-own-or-a-new-one"
 };
-/** A failure with one of the codes. */
+/** A failure with one of the stop codes. */
 var StopFailure = class extends Failure {
 	code;
 	hint;
@@ -128,11 +136,11 @@ var StopFailure = class extends Failure {
 		this.hint = hint;
 	}
 };
-/** Makes a failure with its code and a reference to the documentation. */
+/** Creates a failure with a stop code and a reference to the documentation. */
 function stopFailure(stop) {
 	return new StopFailure(stop);
 }
-/** Returns one line with what to do about a stop and where to read more. */
+/** Returns one line that says what to do about a stop and where to read more. */
 function adviceOf({ code, hint }) {
 	return `${hint}; see ${SECTIONS[code]}`;
 }
@@ -142,9 +150,9 @@ const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
 const KEY_ID_BYTES = 8;
 /**
-* Parses the text of state keys, one key a line; the first is the current one (docs/state-design.md). A key has at
-* least 32 bytes in hex or Base64, with at least 12 distinct byte values. `source` names where the text came from.
-* Throws a `Failure` that never quotes the key.
+* Parses the text of state keys, with one key on each line. The first key is the current one (docs/state-design.md). A
+* key has at least 32 bytes in hex or Base64, with at least 12 distinct byte values. `source` names the origin of the
+* text in messages. Throws a `Failure` that never quotes the key.
 */
 function parseStateKeys(text, source) {
 	const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "").map((line, index) => parseKey(line, `${source}, key ${index + 1}`));
@@ -168,15 +176,15 @@ function refuse(reason) {
 		exitCode: 2
 	});
 }
-/** Derives a 32-byte key for one purpose, by HKDF-SHA256. */
+/** Derives a 32-byte key for one purpose with HKDF-SHA256. */
 function deriveKey(key, purpose) {
 	return Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), `maand ${purpose} v1`, KEY_BYTES));
 }
-/** Returns 16 hex digits that identify a key and reveal nothing about it. */
+/** Returns 16 hex digits that identify a key but reveal nothing about it. */
 function keyId(key) {
 	return deriveKey(key, "key id").toString("hex", 0, KEY_ID_BYTES);
 }
-/** Returns the box that seals KV secrets. It has a child key of every state key. */
+/** Returns the box that seals KV secrets. The box uses a child key of every state key. */
 function boxOf(keys) {
 	return createSecretBox(keys.map((key) => deriveKey(key, "kv secrets")));
 }

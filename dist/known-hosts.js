@@ -1,10 +1,8 @@
+import { t as canonicalHost } from "./host-spelling.js";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 // src/transport/ssh/keys/known-hosts.ts
 /** Reads known_hosts files and finds the lines that apply to a host. */
-/**
-* Reads host key lines. Comments and empty lines are skipped; unreadable lines are skipped and reported, as OpenSSH
-* does.
-*/
+/** Reads lines with host keys. Skips comments and empty lines. Skips and reports unreadable lines, as OpenSSH does. */
 function parseKnownHosts(texts) {
 	const entries = [];
 	const unreadable = [];
@@ -21,30 +19,30 @@ function parseKnownHosts(texts) {
 	};
 }
 /**
-* Returns the lines that apply to a host. On a port other than 22, a line must name `[host]:port`; only when there is
-* none, lines for the host alone apply (as with `ssh`).
+* Returns the lines that apply to a host. On a port other than 22, a line must name `[host]:port`. Lines for the host
+* alone apply only when no such line exists or all such lines are revoked.
 */
 function findKnownHosts(known, host, port) {
 	const exact = linesNaming(known, hostName(host, port));
 	if (port === 22 || exact.some((entry) => entry.marker !== "revoked")) return exact;
 	return [...exact, ...linesNaming(known, hostName(host, 22))];
 }
-/** Returns the lines for exactly this name, as `ssh-keygen -F` finds them. */
+/** Returns the lines for exactly this name, like `ssh-keygen -F`. */
 function linesNaming(known, name) {
 	return known.entries.filter((entry) => matchesHost(entry.hosts, name));
 }
-/** Returns the name of a host in known_hosts: `host`, or `[host]:port` for a port other than 22. */
+/** Returns the name of a host in known_hosts: `host` for port 22, or `[host]:port` for any other port. */
 function hostName(host, port) {
 	return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
-/** Returns the type that is written in a key blob, `ssh-ed25519`; undefined when the bytes are not a key blob. */
+/** Returns the key type in a key blob, such as `ssh-ed25519`. Returns `undefined` when the bytes are not a key blob. */
 function keyTypeOf(blob) {
 	const bytes = Buffer.from(blob);
 	if (bytes.length < 8) return void 0;
 	const length = bytes.readUInt32BE(0);
 	return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString("latin1", 4, 4 + length) : void 0;
 }
-/** Returns `SHA256:…`, as `ssh-keygen -l` prints it. */
+/** Returns the fingerprint of a key blob as `SHA256:…`, the format of `ssh-keygen -l`. */
 function fingerprint(blob) {
 	return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
@@ -64,14 +62,21 @@ function parseLine(line, source, number) {
 	};
 }
 function matchesHost(patterns, name) {
-	if (patterns.startsWith("|")) return matchesHash(patterns, name);
+	const canonical = canonicalName(name);
+	if (patterns.startsWith("|")) return [name, canonical].some((one) => matchesHash(patterns, one));
 	let matched = false;
 	for (const pattern of patterns.toLowerCase().split(",")) {
-		if (!matchesPattern(pattern.replace(/^!/, ""), name)) continue;
+		const wanted = pattern.replace(/^!/, "");
+		if (!matchesPattern(wanted, name) && canonicalName(wanted) !== canonical) continue;
 		if (pattern.startsWith("!")) return false;
 		matched = true;
 	}
 	return matched;
+}
+/** Returns a name of known_hosts with the shortest form of its IPv6 address. */
+function canonicalName(name) {
+	const [, host, port] = /^\[(.*)\](:\d+)$/.exec(name) ?? [];
+	return host === void 0 ? canonicalHost(name) : `[${canonicalHost(host)}]${port}`;
 }
 function matchesHash(hashed, name) {
 	const [, version, salt, expected] = hashed.split("|");

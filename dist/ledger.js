@@ -1,13 +1,14 @@
 import { t as Failure } from "./failure.js";
-import { t as didYouMean } from "./nearest-name.js";
 import { t as compareText } from "./order.js";
+import { a as didYouMean } from "./state-location.js";
+import { C as readWorkspace, E as foreignHint, H as placeBucket, K as requireSound, O as BucketReader, Q as tagsNamespace, V as findBucket, et as workerNamespace } from "./state-key.js";
 import { c as stopFailure, l as SecretError } from "./keys.js";
-import { L as requireSound, M as findBucket, _ as readWorkspace } from "./state-key.js";
 import { r as isTemplate } from "./tree.js";
+import { n as spelledAs } from "./host-spelling.js";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 // src/catalog/identity.ts
-/** Derives the ids of jobs, labels and allocations from their names, so that every build gives the same ids. */
+/** Derives the ids of jobs, labels and allocations from their names, so that every build computes the same ids. */
 /** Returns the id of a name: MD5 of its UTF-8 bytes in the form of a version 3 UUID. */
 function nameId(name) {
 	const bytes = createHash("md5").update(name, "utf8").digest();
@@ -25,8 +26,8 @@ function nameId(name) {
 function allocationId(job, host) {
 	return nameId(`${job}|${host}`);
 }
-// src/session/bucket-names.ts
-/** Returns the names in a workspace. */
+// src/session/masks/bucket-names.ts
+/** Returns the identifiers in a workspace. */
 function namesOfWorkspace({ workers, jobs }) {
 	return [...workers.flatMap(({ host, hostname, labels }) => [
 		host,
@@ -42,28 +43,33 @@ function namesOfWorkspace({ workers, jobs }) {
 		].map((one) => one.name)
 	])];
 }
-/** Returns the jobs and hosts of allocations, which may have left the workspace. */
+/** Returns the jobs and hosts of allocations. Some of them may have left the workspace. */
 function namesOfAllocations(allocations) {
 	return [...allocations].flatMap(({ job, host }) => [job, host]);
 }
 // src/session/open-bucket.ts
-/** First steps of nearly every command: find the bucket, read its workspace, report all errors in it. */
+/**
+* Performs the first steps of nearly every command: finds the bucket, reads its workspace, and reports all errors in
+* it.
+*/
 const MOST_LISTED = 20;
 async function locateBucket({ request, face }) {
 	const start = resolve(face.workingDirectory, request.bucket ?? ".");
 	const found = request.bucket === void 0 ? await findBucket(start) : start;
 	if (found !== void 0) return found;
+	const foreign = await foreignHint(new BucketReader(await placeBucket(start)));
 	throw new Failure(`there is no bucket here: no maand.conf in ${start} or above`, {
 		exitCode: 2,
-		hint: "make one with: maand init"
+		hint: foreign ?? "make one with: maand init"
 	});
 }
-/** Reads the workspace and does not fail for errors in it: `build --check` reports errors as its result. */
-async function inspectWorkspace(bucketDir, request) {
+/** Reads the workspace. Errors in it do not throw, because `build --check` reports errors as its result. */
+async function inspectWorkspace(bucketDir, { request, face }) {
 	const selector = request.jobConfigSelector;
 	const { workspace, diagnostics } = await readWorkspace({
 		bucketDir,
 		environment: request.environment,
+		checkout: face.identity.checkout,
 		...selector === void 0 ? {} : { jobConfigSelector: selector }
 	});
 	const found = [...diagnostics, ...workspace ? await templateFindings(workspace) : []];
@@ -81,7 +87,7 @@ async function templateFindings(workspace) {
 	const { checkTemplates } = await import("./check-templates.js");
 	return checkTemplates(workspace);
 }
-/** Returns the settings of `maand.conf`, in which values of the request take precedence. */
+/** Returns the settings of `maand.conf`. Values of the request take precedence. */
 function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {
 	return {
 		...settings,
@@ -93,7 +99,10 @@ function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {
 	};
 }
 async function openWorkspace(bucketDir, { request, face }) {
-	const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
+	const { workspace, diagnostics } = await inspectWorkspace(bucketDir, {
+		request,
+		face
+	});
 	if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
 	requireSound(diagnostics, face);
 	if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, "workspace")}, and nothing was found wrong`);
@@ -103,14 +112,15 @@ function jobNames({ jobs }) {
 	return jobs.map(({ name }) => name);
 }
 /**
-* Returns the selected jobs; an empty selection means all. Throws a `Failure` for jobs that the bucket does not have.
+* Returns the selected jobs. An empty selection means all jobs. Throws a `Failure` for jobs that the bucket does not
+* have.
 */
 function selectJobs(wanted, present) {
 	return select("jobs", wanted, present);
 }
 /**
-* Returns the selected hosts; an empty selection means all. Throws a `Failure` for workers that the bucket does not
-* have.
+* Returns the selected hosts. An empty selection means all hosts. Throws a `Failure` for workers that the bucket does
+* not have.
 */
 function selectWorkers(wanted, present) {
 	return select("workers", wanted, present);
@@ -130,11 +140,41 @@ function listed(names) {
 	const rest = names.length - MOST_LISTED;
 	return `${names.slice(0, MOST_LISTED).join(", ") || "none"}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
-// src/state/hash-key.ts
-/** The key of the content digests, as the state keeps it. */
+// src/session/with-bucket.ts
 /**
-* Opens the key of the content digests. It is the first text that the state key opens, so a wrong state key is noticed
-* here.
+* Performs the first step of nearly every command: finds the bucket and reads its workspace. A command does not
+* continue when the workspace has errors.
+*/
+/**
+* Reads the bucket and runs `work`. Throws a `Failure` (exit code 2) when there is no bucket. Also throws when the
+* workspace has errors, and then lists all of them.
+*/
+async function withBucket(call, work) {
+	const workspace = await openWorkspace(await locateBucket(call), call);
+	return await work({
+		...call,
+		request: spellHosts(call.request, workspace),
+		workspace
+	});
+}
+/** Returns the request with each host in the spelling of `workers.json`. */
+function spellHosts(request, { workers }) {
+	const listed = workers.map(({ host }) => host);
+	const { filters } = request;
+	return {
+		...request,
+		filters: {
+			...filters,
+			workers: spelledAs(filters.workers, listed),
+			allocations: spelledAs(filters.allocations, listed)
+		}
+	};
+}
+// src/state/hash-key.ts
+/** Opens the key of the content digests, which the state stores sealed. */
+/**
+* Returns the key of the content digests. The state key opens this text before any other, so a wrong state key is
+* noticed here.
 */
 function openHashKey(box, document) {
 	try {
@@ -149,13 +189,36 @@ function openHashKey(box, document) {
 		});
 	}
 }
+// src/kv/move-host.ts
+/** Moves the keys of a worker, and the keys of its allocations, to the namespaces of the new host. */
+const ALLOCATION = /^maand\/job\/[^/]+\/worker\//;
+/** Moves the current values. Older versions of the values stay in the old namespaces until they are purged. */
+function moveHost(store, from, to) {
+	for (const namespace of store.namespaces()) {
+		const moved = namespaceOn(namespace, from, to);
+		if (moved === void 0) continue;
+		for (const key of store.keys(namespace)) {
+			store.put(moved, key, store.get(namespace, key) ?? "");
+			store.delete(namespace, key);
+		}
+	}
+}
+/**
+* Returns the name that the namespace gets for the host `to`. Returns undefined when the namespace does not belong to
+* the host `from`.
+*/
+function namespaceOn(namespace, from, to) {
+	if (namespace === workerNamespace(from)) return workerNamespace(to);
+	if (namespace === tagsNamespace(from)) return tagsNamespace(to);
+	const [prefix] = ALLOCATION.exec(namespace) ?? [];
+	return prefix !== void 0 && namespace === `${prefix}${from}` ? `${prefix}${to}` : void 0;
+}
 // src/kv/store.ts
 /** Keeps the key/value store of a bucket in memory, with the history of every key. */
 const SECONDS_PER_DAY = 86400;
 /**
-* Stores strings by namespace and key, with versions: every change adds a version, and writing an equal value adds
-* none. `putExact` keeps values as given, `put` trims them. The store does not check who may read or write; `access.ts`
-* does.
+* Stores strings by namespace and key, with versions. Every change adds a version; writing an equal value adds none.
+* `put` trims values, and `putExact` does not. The store checks no access rules; `access.ts` does.
 */
 var KvStore = class {
 	#namespaces = /* @__PURE__ */ new Map();
@@ -170,11 +233,11 @@ var KvStore = class {
 			this.#namespaces.set(namespace, rows);
 		}
 	}
-	/** Grows with every change; equal revisions of one store mean equal content. */
+	/** The revision grows with every change. Equal revisions of one store mean equal content. */
 	get revision() {
 		return this.#revision;
 	}
-	/** Returns the revision at which the newest row was added; 0 for a row that was loaded. */
+	/** Returns the revision at which the newest row was added, or 0 when the row was loaded or is missing. */
 	revisionOf(namespace, key) {
 		const row = this.latest(namespace, key);
 		return (row && this.#revisions.get(row)) ?? 0;
@@ -188,20 +251,23 @@ var KvStore = class {
 		const row = this.latest(namespace, key);
 		return row === void 0 || row.deleted ? void 0 : row.value;
 	}
-	/** Returns the value, or for a deleted key its last value; undefined when the history has none. */
+	/**
+	* Returns the value of the key. Returns its last value when the key is deleted, and undefined when the history has no
+	* value.
+	*/
 	lastValue(namespace, key) {
 		return this.#namespaces.get(namespace)?.get(key)?.findLast(({ deleted }) => !deleted)?.value;
 	}
-	/** Returns the keys that are not deleted, sorted bytewise. */
+	/** Returns the keys that are not deleted, sorted by UTF-8 bytes. */
 	keys(namespace) {
 		const rows = this.#namespaces.get(namespace) ?? /* @__PURE__ */ new Map();
 		return [...rows.keys()].filter((key) => !rows.get(key)?.at(-1)?.deleted).sort(compareText);
 	}
-	/** Returns every namespace that ever held a key, sorted bytewise. */
+	/** Returns every namespace in the history, including namespaces with only deleted keys. Sorted by UTF-8 bytes. */
 	namespaces() {
 		return [...this.#namespaces.keys()].sort(compareText);
 	}
-	/** Returns every key that ever existed, including deleted ones, sorted bytewise. */
+	/** Returns every key in the history, including deleted keys. Sorted by UTF-8 bytes. */
 	allKeys(namespace) {
 		return [...this.#namespaces.get(namespace)?.keys() ?? []].sort(compareText);
 	}
@@ -224,7 +290,10 @@ var KvStore = class {
 		});
 		return true;
 	}
-	/** Makes the namespace hold exactly `values`; keys for which `keep` returns true are never deleted. */
+	/**
+	* Writes `values` and deletes every key of the namespace that is not in `values`. Keys for which `keep` returns true
+	* are not deleted.
+	*/
 	sync(namespace, values, keep = () => false) {
 		for (const [key, value] of Object.entries(values)) this.put(namespace, key, value);
 		for (const key of this.keys(namespace)) if (!Object.hasOwn(values, key) && !keep(key)) this.delete(namespace, key);
@@ -234,8 +303,8 @@ var KvStore = class {
 		this.sync(namespace, {});
 	}
 	/**
-	* Drops old versions of keys whose newest version is older than `retainDays`: all versions of a deleted key, and all
-	* but the last 8 of other keys. Returns how many versions it dropped.
+	* Drops versions of keys whose newest version is older than `retainDays` days. A deleted key loses all versions; a
+	* key that is not deleted keeps its last 8 versions. Returns the number of dropped versions.
 	*/
 	purge(retainDays) {
 		let dropped = 0;
@@ -253,7 +322,7 @@ var KvStore = class {
 		}
 		return dropped;
 	}
-	/** Returns the store as a plain value, sorted, so that equal stores give equal bytes. */
+	/** Returns the store as plain data. The data is sorted, so that equal stores give equal bytes. */
 	toHistory() {
 		const entries = this.namespaces().map((namespace) => {
 			const rows = this.#namespaces.get(namespace);
@@ -278,8 +347,8 @@ var KvStore = class {
 // src/state/ledger.ts
 /**
 * The state of a run in memory. It is loaded once, changed by build, hooks and rollout, and made durable by `commit`.
-* Commits that arrive during another one are combined into the next, so a hook that writes a thousand keys does not
-* write a thousand files.
+* Commits that arrive while another commit runs are combined into the next one. A hook that writes a thousand keys
+* therefore does not write a thousand files.
 */
 var Ledger = class {
 	name;
@@ -287,6 +356,7 @@ var Ledger = class {
 	hashKey;
 	kv;
 	#repairs;
+	#adopted;
 	#save;
 	#allocations;
 	#trees;
@@ -296,10 +366,11 @@ var Ledger = class {
 	#workers;
 	#ports;
 	#certificates;
+	#deployer;
 	#updateSeq;
 	#serial;
 	#saved;
-	/** Revision of the store up to which everything is durable. */
+	/** Revision of the store up to which all changes are durable. */
 	#kept = 0;
 	#saving = Promise.resolve();
 	#waiting;
@@ -309,6 +380,7 @@ var Ledger = class {
 		this.hashKey = document.hashKey;
 		this.kv = new KvStore(document.kv, options.nowSeconds);
 		this.#repairs = document.repairs;
+		this.#adopted = document.adopted;
 		this.#save = options.save;
 		this.#allocations = new Map(document.allocations.map((record) => [record.id, record]));
 		this.#trees = new Map(Object.entries(document.trees));
@@ -318,6 +390,7 @@ var Ledger = class {
 		this.#workers = document.workers;
 		this.#ports = document.ports;
 		this.#certificates = document.certificates;
+		this.#deployer = document.deployer;
 		this.#updateSeq = document.updateSeq;
 		this.#serial = document.serial;
 		if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
@@ -332,11 +405,14 @@ var Ledger = class {
 		this.#updateSeq++;
 		return this.#updateSeq;
 	}
-	/** Digest of the workspace that was built last; empty before the first build. */
+	/** Digest of the workspace in the last build. Empty before the first build. */
 	get builtDigest() {
 		return this.#builtDigest;
 	}
-	/** Host → how it is reached. A worker that left the bucket stays here as long as something is recorded about it. */
+	/**
+	* Host → address and settings of the worker. A worker that left the bucket stays here while the state still records
+	* something about it.
+	*/
 	get workers() {
 		return this.#workers;
 	}
@@ -347,7 +423,7 @@ var Ledger = class {
 	get certificates() {
 		return this.#certificates;
 	}
-	/** Records what a build made of the workspace, in place of the previous build. */
+	/** Records the result of a build and replaces the record of the previous build. */
 	recordBuild({ digest, workers, ports }) {
 		this.#builtDigest = digest;
 		this.#workers = workers;
@@ -356,11 +432,18 @@ var Ledger = class {
 	recordCertificates(record) {
 		this.#certificates = record;
 	}
-	/** Forgets every worker whose host is not in `hosts`. */
+	/** The run that changed workers last; undefined when nothing is known about it. */
+	get deployer() {
+		return this.#deployer;
+	}
+	recordDeployer(deployer) {
+		this.#deployer = deployer;
+	}
+	/** Removes every worker whose host is not in `hosts`. */
 	keepWorkers(hosts) {
 		this.#workers = Object.fromEntries(Object.entries(this.#workers).filter(([host]) => hosts.has(host)));
 	}
-	/** Records that the `worker.json` on a worker now has the present `updateSeq`. */
+	/** Records that `worker.json` on this worker now has the current `updateSeq`. */
 	noteDelivered(host) {
 		const known = this.#workers[host];
 		if (known) this.#workers = {
@@ -370,6 +453,38 @@ var Ledger = class {
 				updateSeq: this.#updateSeq
 			}
 		};
+	}
+	/**
+	* Moves everything that is recorded about a worker to its new host: the worker keeps its id and its allocations keep
+	* what is promoted. An allocation that a build has already placed on the new host keeps its own id.
+	*/
+	moveWorker(from, to) {
+		const { [from]: moved, [to]: _placed, ...others } = this.#workers;
+		if (moved === void 0) throw new Error(`no worker ${from} in the state`);
+		const { left: _left, ...worker } = moved;
+		this.#workers = {
+			...others,
+			[to]: worker
+		};
+		for (const record of this.allocations.filter(({ host }) => host === from)) {
+			const placed = this.allocations.find(({ job, host }) => job === record.job && host === to);
+			if (placed === void 0) {
+				this.record({
+					...record,
+					host: to
+				});
+				continue;
+			}
+			this.forget(record.id);
+			this.record({
+				...record,
+				id: placed.id,
+				host: to,
+				disabled: placed.disabled,
+				removed: placed.removed
+			});
+		}
+		moveHost(this.kv, from, to);
 	}
 	get allocations() {
 		return [...this.#allocations.values()];
@@ -384,7 +499,10 @@ var Ledger = class {
 	forget(id) {
 		this.#allocations.delete(id);
 	}
-	/** Returns the files of a tree that some allocation has or had; undefined when they are no longer known. */
+	/**
+	* Returns the files of a tree that an allocation has or had. Returns `undefined` when these files are no longer
+	* known.
+	*/
 	filesOf(tree) {
 		return tree && this.#trees.get(tree.hash);
 	}
@@ -404,11 +522,13 @@ var Ledger = class {
 	pinHostKey(address, keyLine) {
 		this.#hostKeys.set(address, keyLine);
 	}
-	/** Resolves when the store is durable up to this revision, at once when it already is. */
+	/**
+	* Resolves when the store is durable up to this revision. Resolves immediately when this revision is already durable.
+	*/
 	async keep(revision) {
 		if (this.#kept < revision) await this.commit();
 	}
-	/** Resolves when everything changed so far is durable. */
+	/** Resolves when all changes so far are durable. */
 	commit() {
 		this.#waiting ??= this.#saving.catch(() => {}).then(() => {
 			this.#waiting = void 0;
@@ -428,7 +548,7 @@ var Ledger = class {
 		}
 		this.#kept = revision;
 	}
-	/** Returns the present state as a document with the given serial. */
+	/** Returns the current state as a document with the given serial. */
 	toDocument(serial) {
 		const allocations = this.allocations;
 		const used = new Set(allocations.flatMap(({ promoted, applied, delivered }) => [
@@ -452,8 +572,10 @@ var Ledger = class {
 			hostKeys: Object.fromEntries(this.#hostKeys),
 			...this.#certificates === void 0 ? {} : { certificates: this.#certificates },
 			kv: this.kv.toHistory(),
+			...this.#adopted ? { adopted: this.#adopted } : {},
+			...this.#deployer === void 0 ? {} : { deployer: this.#deployer },
 			...this.#repairs ? { repairs: this.#repairs } : {}
 		};
 	}
 };
-export { jobNames as a, selectJobs as c, namesOfWorkspace as d, allocationId as f, inspectWorkspace as i, selectWorkers as l, KvStore as n, locateBucket as o, nameId as p, openHashKey as r, openWorkspace as s, Ledger as t, namesOfAllocations as u };
+export { withBucket as a, locateBucket as c, selectWorkers as d, namesOfAllocations as f, nameId as h, spellHosts as i, openWorkspace as l, allocationId as m, KvStore as n, inspectWorkspace as o, namesOfWorkspace as p, openHashKey as r, jobNames as s, Ledger as t, selectJobs as u };

@@ -1,9 +1,8 @@
-import { n as problemText } from "./problem-text.js";
-import { t as commandProblem } from "./outcome-problem.js";
+import { r as commandProblem, u as problemText } from "./worker-facts.js";
 import { t as workerProgram } from "./program.js";
-import { S as jobFolder, x as bucketFolder } from "./with-state.js";
+import { C as jobFolder, S as bucketFolder } from "./with-state.js";
 // src/rollout/lifecycle.ts
-/** Runs a make target of a job on its worker. Returns the problem, or undefined. */
+/** Runs a make target of a job on its worker. Returns the problem, or `undefined` after success. */
 async function runTarget(run, command) {
 	const { job, worker, target, env } = command;
 	const script = target === "stop" ? stopProgram(run, command) : startProgram(run, command);
@@ -16,11 +15,14 @@ async function runTarget(run, command) {
 		env
 	});
 }
-/** Runs a script on a worker as one phase of a job, and streams its output. Returns the problem, or undefined. */
+/**
+* Runs a script on a worker as one phase of a job, and reports its output line by line. Returns the problem, or
+* `undefined` after success.
+*/
 async function runOnWorker(run, script) {
 	return (await followOnWorker(run, script)).problem;
 }
-/** Runs a script as `runOnWorker` does, and returns the full result. */
+/** Runs a script like `runOnWorker`, but returns the full result. */
 async function followOnWorker(run, asked) {
 	const { job, worker, phase, action, label, script, env } = asked;
 	const { emit, settings, signal } = run;
@@ -90,12 +92,12 @@ function startProgram({ catalog }, { worker, job, target, note }) {
 	};
 	return workerProgram("job/start-target", { variables });
 }
-/** Returns the folder where a worker notes the tree of the last lifecycle command of each allocation. */
+/** Returns the folder where a worker stores its notes: the tree of the last lifecycle command of each allocation. */
 function notesFolder(worker, bucketId) {
 	return `${bucketFolder(worker, bucketId)}/state/applied`;
 }
 function stopProgram({ catalog }, { worker, job }) {
-	return workerProgram("job/stop", { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
+	return workerProgram(["links", "job/stop"], { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
 }
 function phaseOutcome(outcome, signal) {
 	if (outcome.kind === "exited") return outcome.exitCode === 0 ? "succeeded" : "failed";

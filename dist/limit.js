@@ -1,17 +1,15 @@
+import { r as newAbort } from "./abort.js";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/cache/web-address.ts
-/** Whether `text` is a whole `http:` or `https:` URL. */
+/** Returns whether `text` is a complete `http:` or `https:` URL. */
 function isWebAddress(text) {
 	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 // src/cache/limit.ts
 /** Limits and repeats calls to a service that may be slow, down, or silent. */
-/**
-* Runs `work` with a signal that aborts when `signal` does, or after `ms`. It uses a timer of its own, which garbage
-* collection cannot remove.
-*/
+/** Runs `work` with a signal that aborts when `signal` aborts or after `ms`. */
 async function within({ ms, signal }, work) {
-	const controller = new AbortController();
+	const controller = newAbort();
 	const stop = () => controller.abort();
 	const timer = setTimeout(stop, ms);
 	signal.addEventListener("abort", stop, { once: true });
@@ -23,7 +21,10 @@ async function within({ ms, signal }, work) {
 		signal.removeEventListener("abort", stop);
 	}
 }
-/** Repeats `work` while it ends in one of `kinds`, as often as there are pauses and while time is left. */
+/**
+* Repeats `work` while it returns one of `kinds`. The number of pauses limits the repetitions, and `bound` limits the
+* time.
+*/
 async function insist({ kinds, pausesMs, bound }, work) {
 	for (const pauseMs of pausesMs) {
 		const outcome = await work();

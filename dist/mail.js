@@ -12949,7 +12949,10 @@ function createTransport(transporter, defaults) {
 }
 // src/notify/mail-message.ts
 const SUBJECT = "maand notification";
-/** `subject` is the configured subject; the result of a hook puts it first. */
+/**
+* Returns the mail for a notice. `subject` is the configured subject. For the result of a hook, the verdict follows the
+* subject.
+*/
 function mailText({ text, hook }, origin, subject) {
 	const foot = footOf(origin);
 	if (!hook) return {
@@ -12990,7 +12993,7 @@ function footOf({ host, user, workingDirectory, runUrl }) {
 	].map((line) => `${line}\n`).join("");
 }
 // src/notify/mail.ts
-/** Sends notices as mail over SMTP. The library is loaded with this file. */
+/** Sends notices as mail over SMTP. The mail library is loaded together with this file. */
 function openMail(target, { env, origin }) {
 	const username = target.username ?? env.MAIL_USERNAME ?? "";
 	const password = target.password ?? env.MAIL_PASSWORD ?? "";
@@ -13029,7 +13032,10 @@ function missingPart({ host, username, password, from, to }) {
 		"to address": to
 	}).find(([, value]) => value === "")?.[0];
 }
-/** Delivers one mail. The library cannot be aborted, so this function opens the connection and closes it at the signal. */
+/**
+* Delivers one mail. The library cannot be aborted, so this function opens the connection itself and closes it when the
+* signal is aborted.
+*/
 async function deliver(mailbox, mail, signal) {
 	const { host, port, username, password, tls } = mailbox;
 	let socket;
@@ -13088,7 +13094,9 @@ function dial(host, port, signal) {
 		if (signal.aborted) abort();
 	});
 }
-/** Returns the problem. SMTP codes 4xx and connection errors are temporary; certificate errors and codes 5xx are permanent. */
+/**
+* Returns the problem. SMTP codes 4xx and connection errors are temporary. Certificate errors and codes 5xx are permanent.
+*/
 function problemOf(thrown) {
 	const { code, responseCode } = thrown;
 	const isPermanent = code === "EAUTH" || code === "ETLS" || code === "EENVELOPE" || (responseCode ?? 0) >= 500;

@@ -1,83 +1,16 @@
-import { n as isShellHook } from "./deploy-json.js";
+import { n as refusalText, t as refusalHint } from "./refusal-text.js";
+import { n as isReconciled, r as isShellHook } from "./deploy-json.js";
 import { t as durationText } from "./duration.js";
-import { n as speaker } from "./output-line.js";
+import { n as planText, o as speaker, r as whyReconciled, t as countsText } from "./plan-text.js";
 import { i as linesOf, n as count, o as oneLine, r as hanging, t as clip } from "./phrases.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-// src/report/plan-text.ts
-const PATHS_SHOWN = 20;
-const HOSTS_SHOWN = 8;
-/** Whole lines. */
-function planText(plan) {
-	const waves = plan.waves.filter(({ jobs }) => jobs.length > 0);
-	if (waves.length === 0 && plan.reconcile.length === 0) return "deploy dry-run: no jobs matched\n";
-	return [
-		`deploy dry-run: ${plan.required ? "deployment required" : "no deployment required"}`,
-		"",
-		...reconcileLines(plan.reconcile),
-		...waves.flatMap(waveLines)
-	].map((line) => `${line}\n`).join("");
-}
-function reconcileLines(steps) {
-	if (steps.length === 0) return [];
-	return ["reconcile:", ...steps.map((step) => `  job "${step.job}": ${step.action} on ${step.host} (${whyReconciled(step)})`)];
-}
-/** Returns the reason why an allocation is stopped or forgotten. */
-function whyReconciled({ action, workerLeft }) {
-	switch (action) {
-		case "stop": return "disabled";
-		case "stop+remove": return workerLeft ? "the worker left the bucket" : "no longer placed there";
-		case "forget": return "no longer placed there, never ran";
-	}
-}
-function waveLines({ seq, jobs }) {
-	return [`deployment sequence ${seq}:`, ...jobs.flatMap(jobLines$1)];
-}
-function jobLines$1(plan) {
-	const { job, required, reason, problem, groups, steps } = plan;
-	const problems = problem === void 0 ? [] : [`    problem: ${hanging(problem, "      ")}`];
-	if (!required) return [`  job "${job}": skip (${reason})`, ...problems];
-	return [
-		`  job "${job}": deploy required (${problem === void 0 ? reason : "cannot be planned"})`,
-		...stepLines(steps),
-		...groups.flatMap(groupLine),
-		...problems
-	];
-}
-function stepLines(steps) {
-	const hostWidth = widest(steps.map(({ host }) => host));
-	const actionWidth = widest(steps.map(({ action }) => action));
-	return steps.map((step) => `    ${step.host.padEnd(hostWidth)}  ${step.action.padEnd(actionWidth)}  ${stepDetails(step)}`);
-}
-function widest(texts) {
-	return texts.reduce((width, { length }) => Math.max(width, length), 0);
-}
-function stepDetails({ reason, currentVersion, newVersion, changed, matched }) {
-	const parts = [`reason=${quoteWord(reason)}`];
-	if (currentVersion !== newVersion) parts.push(`version=${currentVersion}->${newVersion}`);
-	if (changed.length > 0) parts.push(`changed=${pathList(changed)}`);
-	if (matched.length > 0) parts.push(`matched=${pathList(matched)}`);
-	return parts.join(" ");
-}
-function pathList(paths) {
-	const shown = paths.slice(0, PATHS_SHOWN).map(quoteWord).join(",");
-	return paths.length > PATHS_SHOWN ? `${shown},… (${paths.length - PATHS_SHOWN} more)` : shown;
-}
-/** Quotes a word that would make the line ambiguous: a file name may contain any character except a slash and NUL. */
-function quoteWord(word) {
-	return /^[^\s,"=\p{Cc}]+$/u.test(word) ? word : JSON.stringify(word);
-}
-/** Returns the line of a group of batches; none when there is only one batch. */
-function groupLine({ action, batches }) {
-	if (batches.length <= 1) return [];
-	const texts = batches.slice(0, HOSTS_SHOWN).map((hosts) => `[${hosts.join(", ")}]`);
-	const more = batches.length > HOSTS_SHOWN ? ` … ${batches.length - HOSTS_SHOWN} more` : "";
-	return [`    ${action} in ${batches.length} batches: ${texts.join(" ")}${more}`];
-}
 // src/report/result-text.ts
 const LONGEST_WHY_CHARS = 120;
 const LONGEST_REASON_CHARS = 4e3;
 const DEPLOY_FAILED = "deploy failed:";
-/** Returns whole lines. `failures` are the sentences that the rollout collected. */
+/**
+* Returns the text of the result. Each line ends with a line break. `failures` are the sentences that the rollout collected.
+*/
 function resultText(json, failures) {
 	if (json.ok && isIdle(json)) return `${idleSentence(json)}\n`;
 	return [
@@ -87,7 +20,7 @@ function resultText(json, failures) {
 		...failureLines(failures)
 	].map((line) => `${line}\n`).join("");
 }
-/** Returns whether nothing was deployed and nothing had to be stopped. */
+/** Returns true when nothing was deployed and nothing had to be stopped. */
 function isIdle({ jobs, reconcile }) {
 	return reconcile.length === 0 && jobs.every(({ outcome }) => outcome === "skipped");
 }
@@ -96,7 +29,7 @@ function idleSentence({ jobs }) {
 	if (jobs.length === 0) return "nothing to do: no job of the selection is placed on a worker";
 	return `nothing to do: ${jobs.length === 1 ? `job ${jobs[0]?.job} is` : `all ${jobs.length} jobs are`} deployed already`;
 }
-/** Returns `2 deployed, 1 failed`, in the order of importance. */
+/** Returns the number of jobs by outcome, for example `2 deployed, 1 failed`. Outcomes have a fixed order. */
 function outcomeCounts(jobs) {
 	const present = [
 		"deployed",
@@ -112,7 +45,7 @@ function outcomeCounts(jobs) {
 }
 function headline(json) {
 	const verb = json.ok ? "deploy finished" : "deploy ended with failures";
-	const stopped = json.reconcile.filter(({ error }) => error === void 0).length;
+	const stopped = json.reconcile.filter(({ outcome }) => outcome === "stopped").length;
 	const extra = stopped === 0 ? "" : `, ${count(stopped, "allocation")} stopped`;
 	const seq = json.update_seq === null ? "" : ` (update_seq ${json.update_seq})`;
 	return `${verb} after ${durationText(json.duration_ms)}: ${outcomeCounts(json.jobs)}${extra}${seq}`;
@@ -121,16 +54,29 @@ function jobLines(jobs) {
 	const width = jobs.reduce((widest, { job }) => Math.max(widest, job.length), 0);
 	return jobs.map((job) => `  ${job.job.padEnd(width)}  ${job.outcome.padEnd(9)}  ${whyText(job)}`.trimEnd());
 }
-/** Returns the reason for the outcome of a job in one line; for a deployed job, its duration. */
+/** Returns the reason for the outcome of a job in one line. For a deployed job, returns its duration. */
 function whyText({ outcome, reason, error, duration_ms }) {
 	if (outcome === "deployed") return durationText(duration_ms);
 	return clip(oneLine(linesOf(error ?? reason ?? "")[0] ?? ""), LONGEST_WHY_CHARS);
 }
-function reconcileLine({ job, worker, action, error }) {
-	if (error !== void 0) return `  ${job}@${worker}: could not be stopped`;
-	return `  ${job}@${worker}: ${action === "forget" ? "forgotten, it never ran" : "stopped"}`;
+function reconcileLine({ job, worker, outcome }) {
+	return `  ${job}@${worker}: ${reconcileText(outcome)}`;
 }
-/** Extracts the reason of a failure from the text of a command: the failures of a deploy, else the last line. */
+/** Returns the outcome for an allocation that is no longer wanted, as text for people. */
+function reconcileText(outcome) {
+	switch (outcome) {
+		case "stopped": return "stopped";
+		case "forgotten": return "forgotten, it never ran";
+		case "given-up": return "not stopped, its worker could not be asked";
+		case "unknown": return "perhaps not stopped, the connection was lost meanwhile";
+		case "failed": return "could not be stopped";
+		case "cancelled": return "not stopped, the run was cancelled";
+	}
+}
+/**
+* Returns the reason of a failure, taken from the text of a command. The reason is the list of failures of a deploy, or
+* otherwise the last line.
+*/
 function reasonIn(command, text) {
 	const lines = linesOf(text.trimEnd());
 	const at = lines.lastIndexOf(DEPLOY_FAILED);
@@ -153,8 +99,8 @@ const CLASSES = {
 	waiting: "fill:#ddebff,stroke:#0969da,color:#032f62"
 };
 /**
-* Returns a Mermaid flowchart of the waves from left to right, with their jobs, or only the number of jobs when there
-* are many. Empty when there are no waves.
+* Returns a Mermaid flowchart of the waves from left to right, with the jobs of each wave. When there are many jobs, it shows
+* only their number. Returns an empty string when there are no waves, or too many waves to draw.
 */
 function waveDiagram(waves) {
 	const drawn = waves.filter(({ jobs }) => jobs.length > 0);
@@ -182,7 +128,7 @@ function countedWave({ seq, jobs }) {
 	const bad = jobs.some(({ mark }) => mark === "bad");
 	return [`  wave${seq}["wave ${seq}: ${jobs.length} jobs"]:::${bad ? "bad" : "idle"}`];
 }
-/** Returns the label of a job. Characters that a job name cannot have become `_`, so that they cannot end the quotes. */
+/** Returns the label of a job. A character that is not allowed in job names becomes `_`, so it cannot end the quotes. */
 function label(job) {
 	return job.replace(/[^A-Za-z0-9._ -]/g, "_");
 }
@@ -282,11 +228,11 @@ function diagramOf({ waves, jobs }) {
 	}));
 }
 function reconcileTable({ reconcile }) {
-	const rows = reconcile.map(({ job, worker, action, error }) => [
-		error === void 0 ? "✅" : "❌",
+	const rows = reconcile.map(({ job, worker, outcome, error }) => [
+		isReconciled({ outcome }) ? "✅" : outcome === "given-up" ? "⚠️" : "❌",
 		plain(job),
 		plain(worker),
-		plain(error ?? action)
+		plain(error === void 0 ? reconcileText(outcome) : `${reconcileText(outcome)}: ${error}`)
 	]);
 	return table([
 		"",
@@ -311,7 +257,7 @@ function phasesDetails(jobs) {
 		"Took"
 	], rows));
 }
-/** Returns a table with a row for each shell hook of the run, and their output folded below. */
+/** Returns a table with a row for each shell hook of the run. The output of each hook is folded below the table. */
 function shellHookTable(hooks) {
 	const rows = hooks.filter(isShellHook).map(({ hook, command, exit_code, duration_ms }) => [
 		exit_code === 0 ? "✅" : "❌",
@@ -340,7 +286,8 @@ function planSummary(plan, json) {
 	const text = planText(plan);
 	const whole = Buffer.byteLength(text) <= LARGEST_PLAN_BYTES;
 	return fitSummary([
-		`## maand plan: ${plan.required ? "deployment required" : "nothing to do"}\n\n`,
+		`## maand plan: ${plan.required ? `deployment required (${countsText(plan)})` : "nothing to do"}\n\n`,
+		refusedParagraph(plan),
 		table(["State", "Digest"], [[plain(json.state), plain(json.digest)]]),
 		planTable(plan),
 		waveDiagram(plan.waves.map(({ seq, jobs }) => ({
@@ -353,6 +300,10 @@ function planSummary(plan, json) {
 		planReconcile(plan),
 		whole ? details("The whole plan", codeBlock(text)) : "*The whole plan is in the file of the output `plan-file`.*\n"
 	]);
+}
+function refusedParagraph({ refused }) {
+	if (refused === void 0) return "";
+	return `⛔ **refused** ${plain(`[${refused.code}]: ${refusalText(refused)}`)}\n\n${plain(refusalHint(refused))}\n\n`;
 }
 function planMark({ required, problem }) {
 	if (problem !== void 0) return "bad";
@@ -374,7 +325,7 @@ function planTable({ waves }) {
 		"Why"
 	], rows);
 }
-/** Returns `2 restart, 1 skip`. */
+/** Returns the number of each action, for example `2 restart, 1 skip`. */
 function actionCounts(actions) {
 	const numbers = /* @__PURE__ */ new Map();
 	for (const action of actions) numbers.set(action, (numbers.get(action) ?? 0) + 1);
@@ -394,4 +345,4 @@ function planReconcile({ reconcile }) {
 		"Why"
 	], rows);
 }
-export { planText as a, resultText as i, planSummary as n, reasonIn as r, deploySummary as t };
+export { resultText as i, planSummary as n, reasonIn as r, deploySummary as t };

@@ -15,9 +15,9 @@ function refused(reason) {
 }
 // src/grammar/names.ts
 /**
-* Parses names that are later used in paths, shell commands and KV keys, and so must not hold characters that have a
-* special meaning there. Each function trims its text. It returns the value in its one form, or the rest of a sentence
-* that begins with the field, e.g. `must be …` after `host`.
+* Parses names that are later used in paths, shell commands and KV keys. These names must not contain characters that
+* have a special meaning in paths, commands or keys. Each parser trims its text and returns the normalized value. For
+* an invalid text, each parser returns the end of a sentence that begins with the field, e.g. `must be …` after `host`.
 */
 const NAME_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const USER = /^[a-z_][a-z0-9_-]*$/;
@@ -33,7 +33,10 @@ function parseHost(text) {
 	if (isIPv4(host) || isIPv6(host) && !host.includes("%") || isHostName(host)) return parsed(host);
 	return refused(`must be an IPv4 address, an IPv6 address without brackets, or a host name (got ${quoted(host)})`);
 }
-/** Returns whether `host` is a host name. A last label of digits only is refused: it would be a mistyped address. */
+/**
+* Returns whether `host` is a host name. The last label must not consist only of digits, because such a text is
+* probably a mistyped address.
+*/
 function isHostName(host) {
 	const labels = host.split(".");
 	return host.length <= 253 && labels.every((label) => NAME_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? "");
@@ -44,27 +47,30 @@ function parseUser(text) {
 	if (USER.test(user)) return parsed(user);
 	return refused(`must be a user name of lower-case letters, digits, "_" and "-" (got ${quoted(user)})`);
 }
-/** Parses the folder on a worker that holds everything of the bucket. Doubled and trailing slashes are removed. */
+/**
+* Parses the path of the folder on a worker that contains all files of the bucket. Doubled and trailing slashes are
+* removed.
+*/
 function parseRoot(text) {
 	const root = text.trim();
 	const steps = root.split("/").filter((step) => step !== "");
 	if (ROOT.test(root) && steps.length > 0 && !steps.includes("..") && !steps.includes(".")) return parsed(`/${steps.join("/")}`);
 	return refused(`must be an absolute path of letters, digits, ".", "_" and "-", without "..", and not "/" (got ${quoted(root)})`);
 }
-/**
-* Parses a label or selector and returns it in lower case. A blank one is accepted and returned as ''; it has no
-* effect.
-*/
+/** Parses a label or selector and returns it in lower case. A blank text is valid, returns '' and has no effect. */
 function parseLabel(text) {
 	const label = text.trim().toLowerCase();
 	if (label === "" || LABEL.test(label)) return parsed(label);
 	return refused(`must begin with a letter or digit and hold letters, digits, "_", "." and "-" (got ${quoted(label)})`);
 }
-/** Returns whether `name` can be the name of a job folder; nothing is trimmed. */
+/** Returns whether `name` is valid as the name of a job folder. The name is not trimmed. */
 function isJobName(name) {
 	return JOB.test(name);
 }
-/** Returns whether `text` can be an environment or a selector, which become part of a file name. */
+/**
+* Returns whether `text` is valid as an environment or a selector. Environments and selectors become part of file
+* names.
+*/
 function isFileWord(text) {
 	return FILE_WORD.test(text);
 }
@@ -74,15 +80,17 @@ function parseHostKey(text) {
 	if (type !== "" && typeInside(blob) === type) return parsed(`${type} ${blob}`);
 	return refused(`must be a public host key such as "ssh-ed25519 AAAA…" (got ${quoted(text.trim())})`);
 }
-/** Returns the type inside the blob of a key, which begins with the length of the type and the type. */
+/**
+* Returns the key type that is stored in the blob of a key. The blob begins with the length of the type, followed by
+* the type.
+*/
 function typeInside(blob) {
 	const bytes = Buffer.from(blob, "base64");
 	if (bytes.length < 4) return "";
 	return bytes.toString("latin1", 4, 4 + bytes.readUInt32BE(0));
 }
 /**
-* Parses `user@host:port[,…]`. User and port are optional, IPv6 addresses stand in brackets; an empty text means no
-* hops.
+* Parses `user@host:port[,…]`. User and port are optional. IPv6 addresses are in brackets. An empty text means no hops.
 */
 function parseProxyJump(text) {
 	const hops = text.trim() === "" ? [] : text.split(",").map((hop) => hop.trim());

@@ -1,8 +1,8 @@
-import { n as speaker } from "./output-line.js";
+import { o as speaker, t as countsText } from "./plan-text.js";
 import { a as nameSome, n as count, r as hanging } from "./phrases.js";
 import { t as durationText } from "./duration.js";
 // src/request/run-identity.ts
-/** Reads the identity. Never throws: an invalid variable is treated as missing. */
+/** Reads the identity. It never throws, because an invalid variable is treated as missing. */
 function parseRunIdentity(env, { pid, hostname }) {
 	const { GITHUB_RUN_ID: runId, GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "" } = env;
 	return {
@@ -16,6 +16,8 @@ function parseRunIdentity(env, { pid, hostname }) {
 		url: runId && server && repository ? `${server}/${repository}/actions/runs/${runId}` : "",
 		server,
 		api: env.GITHUB_API_URL ?? "",
+		workflow: env.GITHUB_WORKFLOW_REF?.split("@")[0] || env.GITHUB_WORKFLOW || "",
+		checkout: env.GITHUB_WORKSPACE ?? "",
 		host: hostname
 	};
 }
@@ -24,7 +26,10 @@ function positive(text) {
 	return Number.isSafeInteger(number) && number > 0 ? number : void 0;
 }
 // src/report/log/shell-hook-log.ts
-/** Returns the fields of one line for a hook that succeeded, of two for one that failed. Empty outputs are included. */
+/**
+* Returns the fields of the log lines: one line for a hook that succeeded, two lines for a hook that failed. Empty outputs
+* are included.
+*/
 function shellHookFields(record, nowMs) {
 	const { hook, command, stdout, stderr, exitCode, durationMs, problem } = record;
 	const time = new Date(nowMs).toISOString();
@@ -49,7 +54,7 @@ function shellHookFields(record, nowMs) {
 		error: errorText(record)
 	}];
 }
-/** Returns `Before deploy hook`. */
+/** Returns a title such as `Before deploy hook`. */
 function hookTitle(hook) {
 	switch (hook) {
 		case "before-deploy": return "Before deploy hook";
@@ -61,7 +66,7 @@ function errorText({ exitCode, problem = "" }) {
 }
 // src/report/log/log-line.ts
 const LONGEST_COMMAND_CHARS = 200;
-/** Returns the fields of one event; undefined for events that are not logged. */
+/** Returns the fields of one event. Returns undefined for events that are not logged. */
 function logFields(event, { command, nowMs }) {
 	const fields = fieldsOf(event);
 	if (!fields) return void 0;
@@ -75,7 +80,7 @@ function logFields(event, { command, nowMs }) {
 		...rest
 	};
 }
-/** Returns the fields of a message that belongs to no event: `error`, `warning`, `notice`. */
+/** Returns the fields of a message that does not come from an event: `error`, `warning` or `notice`. */
 function logMessage(event, msg, { command, nowMs }) {
 	return {
 		ts: new Date(nowMs).toISOString(),
@@ -132,13 +137,16 @@ function fieldsOf(event) {
 			worker: event.worker,
 			job: event.job,
 			phase: "reconcile",
-			action: event.action
+			action: event.action,
+			reason: event.outcome
 		};
 		case "reconcile-failed": return {
 			event: "reconcile_failed",
 			worker: event.worker,
 			job: event.job,
 			phase: "reconcile",
+			action: event.action,
+			reason: event.outcome,
 			msg: event.error
 		};
 		case "plan-made": return {
@@ -189,7 +197,8 @@ function logPhase(phase) {
 			phase: "rsync",
 			action: "rsync"
 		};
-		case "stop": return {
+		case "stop":
+		case "clean_up": return {
 			phase: "reconcile",
 			action: phase
 		};
@@ -265,7 +274,7 @@ function squeeze(command) {
 	const line = command.replace(/\s+/g, " ").trim();
 	return line.length <= LONGEST_COMMAND_CHARS ? line : `${line.slice(0, 197)}...`;
 }
-/** Returns the lines of one event, without line breaks; none for events that are not logged. */
+/** Returns the lines of one event, without line breaks. Returns no line for events that are not logged. */
 function logLines(event, origin, format) {
 	if (event.type === "shell-hook-finished") return shellHookFields(event.record, origin.nowMs).map((fields) => formatPairs(Object.entries(fields), format));
 	const fields = logFields(event, origin);
@@ -281,7 +290,7 @@ function formatPairs(pairs, format) {
 		case "kv": return pairs.map(([name, value]) => `${name}=${kvValue(String(value))}`).join(" ");
 	}
 }
-/** Quotes the value with JSON escapes where needed, so that programs can parse it. */
+/** Returns the value, quoted with JSON escapes when it contains special characters, so that programs can parse it. */
 function kvValue(value) {
 	return /^[^\s="\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
 }
@@ -291,7 +300,10 @@ var PhaseTally = class {
 	start({ job, phase }) {
 		this.#tally(job, phase).open++;
 	}
-	/** Returns the line to show now, if any. A failure is shown at once; successes are shown together. */
+	/**
+	* Returns the line to show now, or undefined. A failure is shown immediately; successes are shown together at the end of
+	* the phase.
+	*/
 	finish(event) {
 		const { job, phase, outcome } = event;
 		const tally = this.#tally(job, phase);
@@ -300,7 +312,9 @@ var PhaseTally = class {
 		else return phaseText(event);
 		return tally.open > 0 ? void 0 : this.#close(job, phase);
 	}
-	/** Returns lines for the workers that succeeded in a phase in which others failed. */
+	/**
+	* Closes the phases of a job that are still open. Returns one line for each such phase, about the workers that succeeded.
+	*/
 	closeJob(job) {
 		return [...this.#tallies.keys()].map((key) => JSON.parse(key)).filter(([name]) => name === job).flatMap(([name, phase]) => this.#close(name, phase) ?? []);
 	}
@@ -326,7 +340,7 @@ var PhaseTally = class {
 		return tally;
 	}
 };
-/** Returns `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
+/** Returns a sentence such as `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
 function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }) {
 	const exit = exitCode === void 0 || exitCode === 0 ? "" : ` (exit ${exitCode})`;
 	const verdict = outcome === "succeeded" ? "ok" : outcome.replace("-", " ");
@@ -342,7 +356,7 @@ var Narrator = class {
 	constructor({ detail }) {
 		this.#detail = detail;
 	}
-	/** Returns the sentences to show now; often there are none. */
+	/** Returns the sentences to show now. Many events return no sentence. */
 	tell(event) {
 		switch (event.type) {
 			case "plan-made": return [{
@@ -378,10 +392,7 @@ var Narrator = class {
 				tone: "good",
 				text: reconciledText(event)
 			}];
-			case "reconcile-failed": return [{
-				tone: "bad",
-				text: `${speaker(event.job, event.worker)}: ${hanging(event.error, "  ")}`
-			}];
+			case "reconcile-failed": return reconcileFailure(event);
 			case "noticed": return [noticeSentence(event)];
 			case "output":
 			case "shell-hook-output": return [];
@@ -413,7 +424,10 @@ var Narrator = class {
 			text
 		}));
 	}
-	/** Reports a hook that failed, and a successful hook of the event `cli`. Others, and health checks, are reported only in detail. */
+	/**
+	* Reports a hook that failed, and a successful hook of the event `cli`. Other hooks, and hooks of health checks, are
+	* reported only with `detail: 'all'`.
+	*/
 	#tellHook(record) {
 		const text = hookText(record);
 		if (record.exitCode !== 0) return record.event === "health_check" ? this.#inDetail(text) : [{
@@ -425,7 +439,7 @@ var Narrator = class {
 			text
 		}] : this.#inDetail(text);
 	}
-	/** Reports a repeated health check, unless its problems are the same as before. */
+	/** Reports a repeated health check. A check with the same problems as the previous one is not reported. */
 	#tellRetry({ job, attempt, attempts, problems }) {
 		const found = problems.join("\n");
 		if (this.#lastProblems.get(job) === found && this.#detail === "compact") return [];
@@ -441,19 +455,19 @@ function planSentence({ plan }) {
 	const jobs = plan.waves.flatMap((wave) => wave.jobs);
 	const required = jobs.filter((job) => job.required);
 	const steps = required.flatMap((job) => job.steps).filter(({ action }) => action !== "skip");
-	const stops = plan.reconcile.length === 0 ? "" : `, ${count(plan.reconcile.length, "allocation")} no longer wanted`;
+	const unwanted = plan.reconcile.length === 0 ? "" : `, ${count(plan.reconcile.length, "allocation")} no longer wanted`;
 	if (!plan.required) return `plan: nothing to do for ${count(jobs.length, "job")}`;
-	return `plan: ${required.length} of ${count(jobs.length, "job")} to deploy, ${count(steps.length, "allocation")}${stops}`;
+	return `plan: ${required.length} of ${count(jobs.length, "job")} to deploy, ${count(steps.length, "allocation")}${unwanted} (${countsText(plan)})`;
 }
 function batchSentence({ job, action, index, count: batches, workers }) {
 	return `${job}: ${action}${batches === 1 ? "" : `, batch ${index + 1} of ${batches}`}: ${nameSome(workers, NAMES_SHOWN)}`;
 }
-/** Returns `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
+/** Returns a sentence such as `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
 function hookText({ job, worker, hook, event, exitCode, durationMs }) {
 	const verdict = exitCode === 0 ? "ok" : `failed (exit ${exitCode})`;
 	return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
 }
-/** Returns `before-deploy hook failed (exit 3) after 1.2s`. */
+/** Returns a sentence such as `before-deploy hook failed (exit 3) after 1.2s`. */
 function shellHookText({ hook, problem, durationMs }) {
 	return `${hook} hook ${problem ?? "ok"} after ${durationText(durationMs)}`;
 }
@@ -476,8 +490,16 @@ function jobSentence({ job, outcome, durationMs, reason, error }) {
 		};
 	}
 }
-function reconciledText({ job, worker, action }) {
-	return `${speaker(job, worker)}: ${action === "forget" ? "forgotten, it never ran" : "stopped, no longer wanted"}`;
+function reconciledText({ job, worker, outcome }) {
+	return `${speaker(job, worker)}: ${outcome === "forgotten" ? "forgotten, it never ran" : "stopped, no longer wanted"}`;
+}
+/** Returns no sentence for a warning, because one notice reports the warning for all jobs of the worker. */
+function reconcileFailure({ job, worker, severity, error }) {
+	if (severity === "warning") return [];
+	return [{
+		tone: "bad",
+		text: `${speaker(job, worker)}: ${hanging(error, "  ")}`
+	}];
 }
 function noticeSentence({ level, message }) {
 	switch (level) {

@@ -1,5 +1,5 @@
 // src/build/no-continuity.ts
-/** The continuity without any earlier build, for checks that know no state. */
+/** The continuity without an earlier build, for checks that have no state. */
 const NO_CONTINUITY = {
 	bucketId: "00000000-0000-0000-0000-000000000000",
 	workers: {},

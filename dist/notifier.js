@@ -1,9 +1,12 @@
+import { i as timeoutSignal, r as newAbort, t as anySignal } from "./abort.js";
 import { n as messageOf } from "./failure.js";
 import { t as maskFreeText } from "./free-text.js";
 import { t as NOTICE_WORDING } from "./notice.js";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/notify/error-limit.ts
-/** Limits how many consecutive errors are reported: after the third, no more are reported until a deploy succeeds. */
+/**
+* Limits the number of reported consecutive errors. After the third error, errors are not reported until a deploy succeeds.
+*/
 const REPORTED = 3;
 const HIGHEST_COUNT = 1e3;
 const LAST_WORDS = "⚠️ No more error notifications will be sent until errors are resolved.";
@@ -14,7 +17,7 @@ var ErrorLimit = class {
 	get isFailing() {
 		return this.#count > 0;
 	}
-	/** Counts an error. Returns the text to send, or undefined when the limit was reached before. */
+	/** Counts an error. Returns the text to send. Returns undefined when the limit was reached by an earlier error. */
 	report(error) {
 		this.#count = Math.min(this.#count + 1, HIGHEST_COUNT);
 		if (this.#count > REPORTED) return void 0;
@@ -27,15 +30,15 @@ var ErrorLimit = class {
 };
 // src/notify/notifier.ts
 /**
-* Sends messages about a deploy, in order for each channel, without delaying the deploy. A message that cannot be
-* delivered becomes a warning: notifications never fail a deploy.
+* Sends messages about a deploy without delaying the deploy. Each channel receives its messages in order. A message that
+* cannot be delivered becomes a warning, because notifications never fail a deploy.
 */
 const ATTEMPTS = 3;
 var Notifier = class {
 	#options;
 	#errors = new ErrorLimit();
 	#queues = /* @__PURE__ */ new Map();
-	#closing = new AbortController();
+	#closing = newAbort();
 	constructor(options) {
 		this.#options = options;
 	}
@@ -50,7 +53,9 @@ var Notifier = class {
 			this.#queues.set(channel, earlier.then(() => this.#deliver(channel, masked)));
 		}
 	}
-	/** Waits for messages that are being sent, up to the limit that applies. Messages that remain are dropped with a warning. */
+	/**
+	* Waits for messages that are being sent, up to the limit that applies. The remaining messages are dropped with a warning.
+	*/
 	async close({ limitMs, cancelledMs, signal }) {
 		const giveUp = () => this.#closing.abort(/* @__PURE__ */ new Error("there was no more time for it"));
 		const timers = [setTimeout(giveUp, limitMs)];
@@ -61,7 +66,7 @@ var Notifier = class {
 		signal.removeEventListener("abort", hurry);
 		for (const timer of timers) clearTimeout(timer);
 	}
-	/** Returns the notice to send after errors were counted; undefined when the notice is not to be sent. */
+	/** Counts errors and returns the notice to send. Returns undefined when nothing is to be sent. */
 	#due(notice) {
 		switch (notice.event) {
 			case "deploy-failed": {
@@ -100,7 +105,7 @@ var Notifier = class {
 			kind: "failed",
 			problem: messageOf(this.#closing.signal.reason)
 		};
-		const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(attemptMs)]);
+		const limit = anySignal(this.#closing.signal, timeoutSignal(attemptMs));
 		const answer = await channel.send(notice, limit).catch((thrown) => {
 			return {
 				kind: "failed",
@@ -122,11 +127,11 @@ var Notifier = class {
 		}
 	}
 };
-/** Returns whether quiet mode drops the notice. It keeps notices that need action, and the end of a deploy. */
+/** Returns true when quiet mode drops the notice. Quiet mode keeps notices that need action, and the end of a deploy. */
 function isNoise({ event }) {
 	return event === "deploy-started" || event === "hook-succeeded";
 }
-/** Opens the channels of all targets. A target that cannot be used becomes a warning. */
+/** Opens the channels of all targets. A target that cannot be used causes a warning. */
 async function openNotifier({ targets, masker, warn, ...surroundings }) {
 	const channels = [];
 	for (const target of targets) {
@@ -140,7 +145,7 @@ async function openNotifier({ targets, masker, warn, ...surroundings }) {
 		warn
 	});
 }
-/** Opens a channel. Each library is loaded only when it is needed. */
+/** Opens a channel. Each library is loaded only when a target needs it. */
 async function openChannel(target, surroundings) {
 	switch (target.kind) {
 		case "slack": return (await import("./slack.js")).openSlack(target, surroundings);

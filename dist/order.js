@@ -1,7 +1,7 @@
 // src/base/order.ts
 /**
-* Orders texts by their UTF-8 bytes, which is the order of their code points. Every listing and every hash uses this
-* order.
+* Compares two texts by their UTF-8 bytes. The result is the same as for a comparison by code points. All lists and
+* hashes use this order.
 */
 function compareText(a, b) {
 	if (a === b) return 0;
@@ -13,7 +13,10 @@ function compareText(a, b) {
 	}
 	return a.length - b.length;
 }
-/** Corrects the order of UTF-16, which puts surrogates before U+E000 to U+FFFF; UTF-8 does not. */
+/**
+* Returns the rank of a UTF-16 unit. Surrogates rank after U+E000 to U+FFFF, as in UTF-8, although their values are
+* lower.
+*/
 function rank(unit) {
 	if (unit < 55296) return unit;
 	return unit >= 57344 ? unit - 2048 : unit + 8192;

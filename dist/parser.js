@@ -1,7 +1,7 @@
 // src/template/error.ts
 /**
-* The error of a template that cannot be parsed or executed. `message` has the words of Go's text/template, so that
-* people can look them up.
+* The error of a template that cannot be parsed or executed. `message` uses the words of Go's text/template, so that
+* users can search for them.
 */
 var TemplateError = class extends Error {
 	name = "TemplateError";
@@ -9,7 +9,7 @@ var TemplateError = class extends Error {
 	templateName;
 	line;
 	column;
-	/** Set when a key was missing: a plan can then distinguish a key that a hook will write from a mistake. */
+	/** Set when a key was missing. A plan uses it to distinguish a key that a hook will write later from a mistake. */
 	kvMiss;
 	constructor(message, details) {
 		super(message);
@@ -21,7 +21,7 @@ var TemplateError = class extends Error {
 	}
 };
 // src/template/functions/call-failure.ts
-/** The failure of a function; the rendering ends with `error calling <name>: <message>`. */
+/** The failure of a function. The rendering then ends with the error `error calling <name>: <message>`. */
 var CallFailure = class extends Error {
 	name = "CallFailure";
 	kvMiss;
@@ -32,9 +32,9 @@ var CallFailure = class extends Error {
 };
 // src/template/go-text/bytes.ts
 /**
-* Represents Go's strings, which are bytes, as JavaScript strings with one character (U+0000 to U+00FF) for each byte.
-* Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in Go, and ASCII needs no conversion. Only
-* input and output are converted.
+* Defines byte strings. Go's strings are bytes, so each Go string is represented as a JavaScript string with one
+* character (U+0000 to U+00FF) for each byte. Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in
+* Go. ASCII text needs no conversion. Only input and output are converted.
 */
 const NOT_ASCII = /[\u0080-\uffff]/;
 const REPLACEMENT_RUNE$1 = 65533;
@@ -46,11 +46,11 @@ function isAscii(bytes) {
 	for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 127) return false;
 	return true;
 }
-/** Returns the UTF-8 bytes of a text. */
+/** Converts a text to a byte string of UTF-8. */
 function toBytes(text) {
 	return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }
-/** Returns the text of UTF-8 bytes; invalid bytes become U+FFFD. */
+/** Converts a byte string to a text. Bytes that are not valid UTF-8 become U+FFFD. */
 function fromBytes(bytes) {
 	return isAscii(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
 }
@@ -58,7 +58,7 @@ const INVALID_BYTE = {
 	code: REPLACEMENT_RUNE$1,
 	size: 1
 };
-/** Returns whether the rune stands for a byte that is not valid UTF-8 (a U+FFFD in the text itself has size 3). */
+/** Returns whether the rune represents a byte that is not valid UTF-8. (A real U+FFFD in the text has size 3.) */
 const isInvalidByte = (rune) => rune.size === 1 && rune.code === REPLACEMENT_RUNE$1;
 /** Returns the code point at `index`, which must be inside the text. */
 function runeAt(bytes, index) {
@@ -86,9 +86,9 @@ function sequenceSize(first) {
 	return first >= 240 && first <= 244 ? 4 : 0;
 }
 const isShortest = (code, size) => code >= (size === 2 ? 128 : size === 3 ? 2048 : 65536);
-/** Returns whether UTF-8 can hold the code point: it is not a surrogate and not above U+10FFFF. */
+/** Returns whether UTF-8 can encode the code point: it is not a surrogate and not above U+10FFFF. */
 const isValidCode = (code) => code >= 0 && code <= LAST_RUNE$1 && !(code >= 55296 && code <= 57343);
-/** Returns the bytes of one code point; an invalid one becomes U+FFFD. */
+/** Returns the bytes of one code point. An invalid code point becomes U+FFFD. */
 function encodeRune(code) {
 	return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE$1));
 }
@@ -115,14 +115,15 @@ function firstRunes(bytes, count) {
 }
 // src/template/functions/kv-reading.ts
 /**
-* Reads the store for the key/value functions of one rendering, and knows the namespaces of the rendering job and
-* worker.
+* Reads the store for the key/value functions of one rendering. Provides the names of the namespaces of the rendering
+* job and its worker.
 */
 /** Returns `maand/job/<job>`. */
 const namespaceOfJob = (job) => `maand/job/${job}`;
 /**
-* Reads the store. Namespaces are texts; keys and values are byte strings. The name of each own namespace is built
-* once; it is an error when the data has no field for it.
+* Reads the store. Namespaces are texts; keys and values are byte strings (see bytes.ts). The getters `own…` return the
+* namespaces of the rendering job and worker. These getters throw a `CallFailure` when the data has no field with the
+* name of the job or worker.
 */
 var KvReading = class {
 	#input;
@@ -150,8 +151,8 @@ var KvReading = class {
 		return this.#ownSecrets;
 	}
 	/**
-	* Returns the value in bytes. Throws a `CallFailure` when the key is missing and `onMissing` is `fail`, or cannot be
-	* read.
+	* Returns the value as a byte string. Throws a `CallFailure` when the key is missing and `onMissing` is `fail`, or
+	* when the key cannot be read.
 	*/
 	read(namespace, keyBytes, onMissing) {
 		const key = fromBytes(keyBytes);
@@ -175,7 +176,9 @@ var KvReading = class {
 		if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
 		return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
 	}
-	/** Returns the field of the data that is part of a namespace. Throws a `CallFailure` when it is missing. */
+	/**
+	* Returns the value of a data field that is part of a namespace. Throws a `CallFailure` when the field is missing.
+	*/
 	#identity(field) {
 		const value = this.#input.data[field];
 		if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
@@ -183,7 +186,7 @@ var KvReading = class {
 	}
 };
 // src/template/go-text/directive.ts
-/** Defines one directive (`%…`) of a format, and pads and cuts texts to it. */
+/** Defines a directive (`%…`) of a format. Pads and cuts texts to the width and precision of a directive. */
 /** A directive without flags, width and precision. */
 const PLAIN$1 = {
 	minus: false,
@@ -196,9 +199,9 @@ const PLAIN$1 = {
 	width: void 0,
 	precision: void 0
 };
-/** Pads to the width, counted in code points. Zeros are only added on the left. */
+/** Pads the text to the width, counted in code points. Zeros are added only on the left. */
 const pad = (text, directive) => padLeftWith(directive.zero ? "0" : " ", text, directive);
-/** Pads with spaces, even if the directive asks for zeros. */
+/** Pads to the width with spaces, even if the directive has the flag for zeros. */
 const padWithSpaces = (text, directive) => padLeftWith(" ", text, directive);
 function padLeftWith(filler, text, { width, minus }) {
 	if (!width) return text;
@@ -206,10 +209,10 @@ function padLeftWith(filler, text, { width, minus }) {
 	if (missing <= 0) return text;
 	return minus ? text + " ".repeat(missing) : filler.repeat(missing) + text;
 }
-/** Cuts to the precision, counted in code points. */
+/** Cuts the text to the precision, counted in code points. */
 const truncate = (text, { precision }) => precision === void 0 ? text : firstRunes(text, precision);
 // src/template/go-text/float-text.ts
-/** Formats a float. Without `precision` it writes the fewest digits that are read back as the same number. */
+/** Formats a float. Without `precision`, returns the shortest digits that parse to the same number. */
 function formatFloat(value, verb, precision) {
 	return (value < 0 || Object.is(value, -0) ? "-" : "") + formatSize(Math.abs(value), verb, precision);
 }
@@ -305,7 +308,7 @@ function exponentLimit({ text, point }, wanted) {
 }
 const MANTISSA_BITS = 52n;
 const EXPONENT_BIAS = 1075;
-/** Splits a float into its stored parts: `size = mantissa × 2^exponent`. */
+/** Splits a float into integer parts with `size = mantissa × 2^exponent`. */
 function parts(size) {
 	const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
 	const stored = Number(bits >> MANTISSA_BITS);
@@ -347,16 +350,19 @@ function roundHalfEven(scaled, dropBits) {
 	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
 }
 // src/template/go-text/unicode.ts
-/** Implements the rules of Go's `unicode` and `strings` packages for letters, case and white space, on byte strings. */
+/**
+* Implements the rules of Go's packages `unicode` and `strings` for letters, case and white space. Texts are byte
+* strings.
+*/
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 /** Returns whether the code point may be part of an identifier. */
 const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
 /** Returns whether the code point is a letter, mark, number, punctuation, symbol or the ASCII space. */
 const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
-/** Converts each code point to upper case by itself: `ß` stays `ß`. */
+/** Converts each code point to upper case separately. So `ß` stays `ß`. */
 const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
-/** Converts each code point to lower case by itself: `İ` becomes `i`. */
+/** Converts each code point to lower case separately. So `İ` becomes `i`. */
 const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
 function mapRunes(bytes, map) {
 	let mapped = "";
@@ -366,8 +372,8 @@ function mapRunes(bytes, map) {
 const codeOf = (char) => char.codePointAt(0) ?? 0;
 const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
 /**
-* Greek letters with iota subscript. Their full upper case has two letters; their simple upper case is `step` code
-* points away.
+* Greek letters with iota subscript. JavaScript's upper case of such a letter has two letters. Go's upper case is one
+* letter, whose code point is larger by `step`.
 */
 const IOTA_STEPS = [
 	[
@@ -415,8 +421,8 @@ function simpleLower(char) {
 const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
 const WIDE_SPACE_SIZES = [2, 3];
 /**
-* Returns the size in bytes of one white space, or 0 when there is none. `code` is the byte at the edge; `wide` returns
-* the given number of bytes from there.
+* Returns the size in bytes of one white space character at a position, or 0 when there is none. `code` is the byte at
+* the position; `wide` returns the given number of bytes from this position.
 */
 function spaceSize(code, wide) {
 	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
@@ -424,7 +430,7 @@ function spaceSize(code, wide) {
 }
 const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
 const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
-/** Returns the text without the (Unicode) white space around it. */
+/** Returns the text without Unicode white space at its beginning and end. */
 function trimSpace(bytes) {
 	let start = 0;
 	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
@@ -433,7 +439,9 @@ function trimSpace(bytes) {
 	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
 }
 // src/template/go-text/quote.ts
-/** Writes and reads Go's string and character literals (as `strconv` does), on byte strings. */
+/**
+* Writes and parses Go's string and character literals, as the Go package `strconv` does. All texts are byte strings.
+*/
 /** Returns a literal in double quotes. */
 const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
 /** Returns a character literal in single quotes. */
@@ -469,7 +477,7 @@ function escapeRune({ code }, mark, alphabet) {
 	if (code < 32 || code === 127) return hexByte(code);
 	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }
-/** Returns whether a raw literal in back quotes can hold the text on one line. */
+/** Returns whether the text can be written on one line as a raw literal in back quotes. */
 function canBackquote(bytes) {
 	for (const rune of runesOf(bytes)) {
 		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
@@ -490,7 +498,7 @@ function unquote(literal) {
 	}
 	return text;
 }
-/** Returns the code point of a character literal (with its quotes), or Go's message about the mistake in it. */
+/** Returns the code point of a character literal (with its quotes), or Go's message when the literal is malformed. */
 function unquoteChar(literal) {
 	const piece = unquotePiece(literal, 1, "'");
 	if (!piece) return { problem: "invalid syntax" };
@@ -556,8 +564,8 @@ function numberedEscape(text, index, letter) {
 }
 // src/template/go-text/format-number.ts
 /**
-* Formats numbers for a directive of `printf`; the functions return undefined when the verb does not fit the kind of
-* number.
+* Formats numbers for a directive of `printf`. The functions return undefined when the verb is not valid for the kind
+* of number.
 */
 const LAST_RUNE = 1114111;
 const REPLACEMENT_RUNE = 65533;
@@ -647,7 +655,7 @@ function formatFloatValue(value, verb, directive) {
 	if (sign !== "" && zero && !minus && width) return sign + kept.padStart(width - sign.length, "0");
 	return pad(sign + kept, directive);
 }
-/** For `%#…`: adds a decimal point, and the zeros that `%g` leaves out. */
+/** Implements the flag `#`: adds a decimal point, and the zeros at the end that `%g` omits. */
 function keepPoint(size, verb, precision) {
 	const isHex = verb === "x" || verb === "X";
 	const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
@@ -658,7 +666,7 @@ function keepPoint(size, verb, precision) {
 	const leadingZero = number === "0" ? 1 : 0;
 	return (number.includes(".") ? number : `${number}.`) + "0".repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
 }
-/** Formats both parts of a complex number with the same verb; the second one always has a sign. */
+/** Formats both parts of a complex number with the same verb. The imaginary part always has a sign. */
 function formatComplex(value, verb, directive) {
 	const real = formatFloatValue(value.real, verb, directive);
 	const imaginary = formatFloatValue(value.imaginary, verb, {
@@ -687,11 +695,11 @@ const listOf = (items) => ({
 	length: items.length,
 	capacity: items.length
 });
-/** Returns the elements inside the window. */
+/** Returns the elements of the list. */
 const elementsOf = ({ items, start, length }) => start === 0 && length === items.length ? items : items.slice(start, start + length);
-/** Returns the element at an index inside the window. */
+/** Returns the element at an index of the list. */
 const elementAt = ({ items, start }, index) => items[start + index] ?? "";
-/** Returns the data as the dot of a template; `onField` is called with each field that is read. */
+/** Returns the data as the dot of a template. `onField` is called with each field that is read. */
 function structOf(data, onField) {
 	const fields = onField === void 0 ? /* @__PURE__ */ new Map() : new HeardFields(onField);
 	for (const [name, field] of Object.entries(data)) if (typeof field === "string") fields.set(name, toBytes(field));
@@ -702,7 +710,7 @@ function structOf(data, onField) {
 		fields
 	};
 }
-/** Fields that report each read. Printing the whole struct reads all of them. */
+/** Fields that report each read to `onField`. Printing the whole struct reads all fields. */
 var HeardFields = class extends Map {
 	#onField;
 	constructor(onField) {
@@ -734,7 +742,10 @@ function objectTypeName(value) {
 		case "struct": return value.typeName;
 	}
 }
-/** Returns whether the value is true. false, 0, "", empty lists and nil are false; `"0"` and `"false"` are true. */
+/**
+* Returns whether Go treats the value as true. `false`, 0, `""`, empty lists and nil count as false. The texts `"0"`
+* and `"false"` count as true.
+*/
 function isTrue(value) {
 	if (typeof value !== "object" || value === null) return Boolean(value);
 	switch (value.kind) {
@@ -746,14 +757,17 @@ function isTrue(value) {
 	}
 }
 // src/template/go-text/format-value.ts
-/** Formats any value for a directive of `printf`. Mistakes are printed in place, as Go does (`%!d(string=x)`). */
+/**
+* Formats any value for a directive of `printf`. As in Go, a wrong verb is not an error: the output shows it, e.g.
+* `%!d(string=x)`.
+*/
 /** Formats a value; `verb` is one character. */
 function formatValue(value, verb, directive) {
 	if (value === null && (verb === "v" || verb === "T")) return pad("<nil>", directive);
 	if (verb === "T") return pad(truncate(typeName(value), directive), directive);
 	return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
 }
-/** Returns what `print` and an action write: the value as `%v` without flags. */
+/** Returns the text that `print` and an action such as `{{.}}` write: the value as `%v` without flags. */
 function displayText(value) {
 	if (typeof value === "string") return value;
 	if (typeof value === "number" || typeof value === "bigint") return value.toString();
@@ -809,7 +823,7 @@ function quotedText(text, directive) {
 	const isRaw = directive.sharp && canBackquote(cut);
 	return pad(isRaw ? `\`${cut}\`` : quote(cut, directive.plus ? "ascii" : "printable"), directive);
 }
-/** Returns the bytes in hexadecimal; here the precision counts bytes. */
+/** Returns the bytes in hexadecimal. Here, the precision counts bytes. */
 function hexText(text, directive, letters = "lower") {
 	const { precision, space, sharp } = directive;
 	const bytes = precision === void 0 ? text : text.slice(0, precision);
@@ -822,7 +836,9 @@ function hexText(text, directive, letters = "lower") {
 /** The maximum size of a template, of the result of one function, and of the output. */
 const LARGEST_TEXT_BYTES = 67108864;
 // src/template/parse/packed-code.ts
-/** The kinds of instructions; `call-one` and `call-two` call functions that take exactly one or two arguments. */
+/**
+* The number of each kind of instruction. `call-one` and `call-two` call functions with exactly one or two arguments.
+*/
 const OP = {
 	text: 0,
 	print: 1,
@@ -856,7 +872,10 @@ const OP = {
 	enter: 29,
 	return: 30
 };
-/** Returns the items of a table for the other kinds, each at the number of its kind. */
+/**
+* Returns the items of a table for the kinds that are not in `UsualKind` as an array. The index of an item is the
+* number of its kind.
+*/
 function byNumber(table) {
 	const items = [];
 	for (const [kind, item] of Object.entries(table)) items[OP[kind]] = item;
@@ -868,7 +887,7 @@ const newLabel = () => ({
 	op: "label",
 	address: -1
 });
-/** Returns the instructions as a flat list, from any depth of nesting. */
+/** Returns the instructions as a flat list. The lists may be nested to any depth. */
 function layOut(code) {
 	const flat = [];
 	const pending = [{
@@ -887,7 +906,7 @@ function layOut(code) {
 	return flat;
 }
 const isCode = (item) => Array.isArray(item);
-/** Words that are keywords, not identifiers. */
+/** Maps the words that are keywords to their kind. All other words are identifiers. */
 const KEYWORDS = new Map([
 	"block",
 	"break",
@@ -902,7 +921,7 @@ const KEYWORDS = new Map([
 	"with"
 ].map((word) => [word, word]));
 const LONGEST_SHOWN_BYTES = 10;
-/** Returns a token as an error message shows it. */
+/** Returns the text for a token in an error message. */
 function showToken({ kind, text }) {
 	if (kind === "end-of-file") return "EOF";
 	if (kind === "error") return text;
@@ -910,8 +929,8 @@ function showToken({ kind, text }) {
 	return text.length > LONGEST_SHOWN_BYTES ? `${quote(firstRunes(text, LONGEST_SHOWN_BYTES))}...` : quote(text);
 }
 // src/template/parse/lexer.ts
-/** Splits the bytes of a source into tokens. The last token is `end-of-file` or the only `error`. */
-/** Splits a template into tokens. A mistake ends the list with an `error` token that holds Go's message. */
+/** Splits the bytes of a source into tokens. The last token is either `end-of-file` or an `error`. */
+/** Splits a template into tokens. After a mistake, the list ends with an `error` token, whose text is Go's message. */
 function lex(source) {
 	return new Lexer(source).run();
 }
@@ -930,7 +949,10 @@ const QUOTES = {
 		problem: "unterminated character constant"
 	}
 };
-/** One pass over a source: `start` is where the current token begins, `at` is how far it has been read. */
+/**
+* Reads a source in one pass. `#start` is the offset at which the current token begins, and `#at` is the offset of the
+* next byte.
+*/
 var Lexer = class {
 	#source;
 	#tokens = [];
@@ -963,7 +985,7 @@ var Lexer = class {
 	#fail(sentence) {
 		this.#emit("error", sentence);
 	}
-	/** Returns the line of the current token; each line break is counted only once. */
+	/** Returns the line of the current token. Each line break is counted only once for all tokens. */
 	#lineAtStart() {
 		let found = this.#source.indexOf("\n", this.#countedTo);
 		while (found >= 0 && found < this.#start) {
@@ -977,7 +999,7 @@ var Lexer = class {
 	#startsWith(text) {
 		return this.#source.startsWith(text, this.#at);
 	}
-	/** Skips to `at` and starts the next token there. */
+	/** Skips to `at` and starts the next token at this offset. */
 	#skipTo(at) {
 		this.#at = at;
 		this.#start = at;
@@ -1167,7 +1189,7 @@ var Lexer = class {
 		else if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === "i") this.#emit("complex");
 		else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
 	}
-	/** Reads text that looks like a number; whether it is one is decided when its value is parsed. */
+	/** Reads text that looks like a number. The parser later checks whether the text is a valid number. */
 	#scanNumber() {
 		NUMBER.lastIndex = this.#at;
 		this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;
@@ -1181,7 +1203,7 @@ const showRune = (code) => {
 	return `U+${code.toString(16).toUpperCase().padStart(4, "0")}${isPrintable(code) ? ` '${encodeRune(code)}'` : ""}`;
 };
 // src/template/parse/packer.ts
-/** Numbers items; equal items get the same number. */
+/** Gives each item a number. Equal items get the same number. */
 var Pool = class {
 	items = [];
 	#numbers = /* @__PURE__ */ new Map();
@@ -1192,7 +1214,7 @@ var Pool = class {
 		return this.items.push(item) - 1;
 	}
 };
-/** The variable that holds the first dot. */
+/** The variable `$`. Its value is the first dot of the definition. */
 const ROOT = "$";
 var Packer = class Packer {
 	#values = new Pool();
@@ -1340,12 +1362,12 @@ function placeLabels(items) {
 }
 // src/template/go-text/simple-format.ts
 /**
-* Parses formats that hold only text and common directives (`%s`, `%-5d`, `%.2f`), and caches them, so that each is
-* parsed once however often it is printed.
+* Parses formats that contain only text and common directives (`%s`, `%-5d`, `%.2f`). The results are cached, so that a
+* format is parsed only once.
 */
 const MOST_KNOWN = 1e3;
 const known = /* @__PURE__ */ new Map();
-/** Returns the pieces of a format, or undefined when it holds `*`, `[n]` or a mistake. */
+/** Returns the pieces of a format, or undefined when the format contains `*`, `[n]` or a mistake. */
 function simplePieces(format) {
 	const pieces = known.get(format);
 	if (pieces !== void 0 || known.has(format)) return pieces;
@@ -1383,7 +1405,7 @@ function readPieces(format) {
 		directive: PLAIN$1
 	}];
 }
-/** Takes a match of `DIRECTIVE`: flags, width, precision, verb. */
+/** Returns the directive for a match of `DIRECTIVE` (flags, width, precision, verb). */
 function directiveOf([, flags = "", width, precision, verb = ""]) {
 	const goSyntax = verb === "v" || verb === "w";
 	const [plus, sharp] = [flags.includes("+"), flags.includes("#")];
@@ -1401,10 +1423,10 @@ function directiveOf([, flags = "", width, precision, verb = ""]) {
 }
 // src/template/go-text/printf.ts
 /**
-* Implements Go's `fmt.Sprintf`, `Sprint` and `Sprintln` for template values. A mistake in a format is printed; it is
-* never an error.
+* Implements Go's `fmt.Sprintf`, `Sprint` and `Sprintln` for template values. As in Go, a mistake in a format is shown
+* in the output and never causes an error.
 */
-/** Joins operands, with a space between two neighbours that are both not strings. */
+/** Joins operands as Go's `Sprint` does: with a space between two operands when neither is a string. */
 function sprint(operands) {
 	let text = "";
 	operands.forEach((operand, index) => {
@@ -1413,9 +1435,9 @@ function sprint(operands) {
 	});
 	return text;
 }
-/** Joins operands with spaces and adds a line break. */
+/** Joins operands with spaces and adds a line break, as Go's `Sprintln` does. */
 const sprintln = (operands) => `${operands.map(displayText).join(" ")}\n`;
-/** Fills the operands into a format. */
+/** Formats the operands by a format, as Go's `Sprintf` does. */
 function sprintf(format, operands) {
 	const pieces = simplePieces(format);
 	return pieces ? fill(pieces, operands) : new Formatting(format, operands).run();
@@ -1443,14 +1465,14 @@ const FLAGS = {
 	" ": "space",
 	"0": "zero"
 };
-/** One pass over a format: the position in it, and the next operand. */
+/** Formats operands by any format, in one pass. Keeps the position in the format and the index of the next operand. */
 var Formatting = class {
 	#format;
 	#operands;
 	#text = "";
 	#at = 0;
 	#next = 0;
-	/** Whether an `[n]` was seen; then unused operands are not a mistake. */
+	/** Whether the format contains an `[n]`. If so, unused operands are not a mistake. */
 	#isReordered = false;
 	#isGoodIndex = true;
 	#isAfterIndex = false;
@@ -1531,7 +1553,10 @@ var Formatting = class {
 		if (precision !== void 0 && precision >= 0) return precision;
 		this.#text += "%!(BADPREC)";
 	}
-	/** Reads the digits at this position. After a number that is too large, the rest of the format is skipped, as in Go. */
+	/**
+	* Reads the digits at this position, or returns undefined. As in Go, the rest of the format is skipped after a number
+	* that is too large.
+	*/
 	#number() {
 		let number;
 		for (; this.#at < this.#format.length; this.#at++) {
@@ -1603,7 +1628,7 @@ function binary(name, type, run) {
 		run
 	};
 }
-/** Describes a function of at least `parameters.length` arguments; the further ones may hold any value. */
+/** Describes a function of at least `parameters.length` arguments. Further arguments may have any type. */
 function variadic(name, parameters, run) {
 	return {
 		arity: "any",
@@ -1615,8 +1640,8 @@ function variadic(name, parameters, run) {
 }
 // src/template/functions/compare.ts
 /**
-* Implements Go's comparison functions. They compare values of the same kind only; a byte and an `int` are both
-* integers.
+* Implements Go's comparison functions. The functions compare only values of the same kind. A byte and an `int` are
+* both integers.
 */
 function kindOf(value) {
 	if (value === null) return "other";
@@ -1625,7 +1650,7 @@ function kindOf(value) {
 	if (typeof value !== "object" || value.kind === "byte") return "integer";
 	return value.kind === "list" || value.kind === "struct" ? "other" : value.kind;
 }
-/** Returns the comparable part of a simple value; adding zero turns -0 into 0. */
+/** Returns a JavaScript value that can be compared with `===` and `<`. Adding zero turns -0 into 0. */
 function plain(value) {
 	if (typeof value !== "object") return value;
 	if (value?.kind === "complex") return `${value.real + 0},${value.imaginary + 0}`;
@@ -1641,7 +1666,10 @@ function isEqual(left, right) {
 	if (kind === "other") return areBothNil(left, right);
 	return plain(left) === plain(right);
 }
-/** Compares values of which one is a list, the data or nil. Lists and the data can be compared with nil only. */
+/**
+* Compares two values of the kind `other`: lists, the template data and nil. Lists and the data can be compared only
+* with nil.
+*/
 function areBothNil(left, right) {
 	if (left === null || right === null) return left === right;
 	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN$1));
@@ -1672,7 +1700,9 @@ const COMPARISONS = [
 	binary("ge", "any", (left, right) => !isLess(left, right))
 ];
 // src/template/functions/escape.ts
-/** Implements Go's `html`, `js` and `urlquery`: they print their operands and then escape the text. */
+/**
+* Implements Go's `html`, `js` and `urlquery`. Each function joins its operands as `print` does and escapes the text.
+*/
 const printed = (operands) => sprint(operands.map((operand) => operand ?? "<no value>"));
 const HTML = {
 	"\0": encodeRune(65533),
@@ -1707,12 +1737,15 @@ const ESCAPERS = [
 ];
 // src/template/functions/kv-functions.ts
 /**
-* Implements the key/value functions of templates. Each reads from one namespace; when a key is missing, it either
-* fails or returns an empty text.
+* Implements the key/value functions of templates. Each function reads from one namespace. When a key is missing, a
+* function fails, or returns an empty text if its name ends with `Optional`.
 */
 const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, kv) => kv.read(fromBytes(namespace), key, onMissing));
 const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, kv) => kv.read(namespaceOf(kv), key, onMissing));
-/** Creates `getJob` and its like: with (key) it reads from the rendering job, with (job, key) from another job. */
+/**
+* Creates `getJob` and `getJobOptional`. Called with (key), they read from the rendering job; called with (job, key),
+* from the given job.
+*/
 function byJob(name, onMissing) {
 	const run = (values, kv) => {
 		const first = values[0];
@@ -1744,7 +1777,10 @@ const KV_FUNCTIONS = [
 // src/template/functions/list-functions.ts
 /** Implements Go's `index`, `slice` and `len` for lists and for the bytes of strings. */
 const asList = (value) => typeof value === "object" && value?.kind === "list" ? value : void 0;
-/** Returns an index as a number from 0 to `limit`. `limit` itself is allowed, since `slice` may end there. */
+/**
+* Returns an index as a number from 0 to `limit`, including `limit`, because `slice` may end at `limit`. Throws a
+* `CallFailure` for any other value.
+*/
 function indexArgument(index, limit) {
 	if (index === null) throw new CallFailure("cannot index slice/array with nil");
 	const number = typeof index === "object" && index.kind === "byte" ? index.value : index;
@@ -1807,7 +1843,7 @@ const LIST_FUNCTIONS = [
 const MIN_INT = -(2n ** 63n);
 /** The largest `int`. */
 const MAX_INT = 2n ** 63n - 1n;
-/** Returns the one form of an integer; one with more than 64 bits wraps around. */
+/** Converts an integer to an `Int`. An integer of more than 64 bits wraps around. */
 function toInt(wide) {
 	const wrapped = BigInt.asIntN(64, wide);
 	const small = Number(wrapped);
@@ -1837,12 +1873,12 @@ function multiplyInts(a, b) {
 	}
 	return toInt(BigInt(a) * BigInt(b));
 }
-/** Divides and truncates toward zero; `b` must not be 0. */
+/** Returns the quotient, truncated toward zero. `b` must not be 0. */
 function divideInts(a, b) {
 	if (typeof a === "number" && typeof b === "number") return Math.trunc(a / b) + 0;
 	return toInt(BigInt(a) / BigInt(b));
 }
-/** Texts shorter than this always fit a number exactly. */
+/** An integer whose text is shorter than this always fits a JavaScript number exactly. */
 const SAFE_DIGITS = 15;
 /** Parses an integer in base 10 with an optional sign. Returns `range` when it does not fit 64 bits. */
 function parseInt64(text) {
@@ -1907,26 +1943,29 @@ const PRINTERS = [
 	variadic("printf", ["string"], (values) => sprintf(values[0], values.slice(1)))
 ];
 /**
-* `and` and `or` are compiled to jumps, so that arguments after the deciding one are never evaluated. Their functions
-* never run.
+* The implementation of `and` and `or`. This implementation is never called, because the compiler turns `and` and `or`
+* into jumps. The jumps skip the arguments after the argument that decides the result.
 */
 const unreachable = () => {
 	throw new CallFailure("is evaluated argument by argument");
 };
-/** Go's short-circuit `and`; the compiler recognises it. */
+/** Go's short-circuit `and`. The compiler handles this function specially. */
 const AND = variadic("and", ["any"], unreachable);
-/** Go's short-circuit `or`; the compiler recognises it. */
+/** Go's short-circuit `or`. The compiler handles this function specially. */
 const OR = variadic("or", ["any"], unreachable);
 /**
-* Returns the function `call`, which always fails, since no value of a template is a function. `callee` is the source
-* text of the first argument.
+* Returns the function `call`. This function always fails, because no value of a template is a function. `callee` is
+* the source text of the first argument, for the error message.
 */
 const refuseCall = (callee) => variadic("call", ["any"], ([value = null]) => {
 	if (value === null) throw new CallFailure("call of nil");
 	const piped = typeof value === "string" ? displayText(value) : `<${typeName(value)} Value>`;
 	throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
 });
-/** The function `call` while its first argument is not known yet. */
+/**
+* The function `call` in the function table. The compiler replaces it with `refuseCall(callee)` when it knows the first
+* argument.
+*/
 const CALL = refuseCall();
 const ALL = [
 	AND,
@@ -1945,7 +1984,7 @@ const FUNCTIONS = new Map(ALL.map((fn) => [fn.name, fn]));
 // src/template/parse/operand.ts
 /** Returns whether the word needs no evaluation. */
 const isLiteral = (operand) => operand.kind === "bool" || operand.kind === "string" || operand.kind === "number" || operand.kind === "nil";
-/** Returns the word as it appears among other words: a pipeline is in parentheses. */
+/** Returns the text of a word inside a command. The text of a pipeline gets its parentheses. */
 const wordText = (operand) => operand.kind === "pipeline" ? `(${operand.text})` : operand.text;
 /** Returns an instruction that ends the rendering with an error. */
 const fail = (at, message) => ({
@@ -1959,7 +1998,7 @@ const constant = (at, value) => ({
 	at,
 	value
 });
-/** Returns the code of a literal where every type is accepted. */
+/** Returns the instruction for a literal at a place that accepts every type. */
 function literalCode(literal) {
 	switch (literal.kind) {
 		case "bool":
@@ -1968,7 +2007,10 @@ function literalCode(literal) {
 		case "nil": return constant(literal, null);
 	}
 }
-/** Returns the code of a literal as an argument of this type. A literal that does not fit fails only when it is reached. */
+/**
+* Returns the instruction for a literal as an argument of this type. A literal of a wrong type fails only when the
+* instruction runs.
+*/
 function literalArgument(literal, type) {
 	if (type === "any") return literalCode(literal);
 	if (literal.kind === "nil") return type === "[]string" ? constant(literal, listOf([])) : fail(literal, `cannot assign nil to ${type}`);
@@ -1978,7 +2020,7 @@ function literalArgument(literal, type) {
 		case "[]string": return fail(literal, `can't handle ${literal.text} for arg of type []string`);
 	}
 }
-/** Returns the code that reads fields one after the other; `use` applies to the last one. */
+/** Returns the code that reads fields one after the other. `use` applies to the last field. */
 const fieldsCode = (names, use) => names.map((name, index) => ({
 	op: "field",
 	name,
@@ -1986,8 +2028,8 @@ const fieldsCode = (names, use) => names.map((name, index) => ({
 }));
 // src/template/parse/command-code.ts
 /**
-* Returns a command as Go writes it. The text is built with `+`, so that nested pipelines share their texts instead of
-* copying them.
+* Returns the source text of a command as Go formats it. The text is built with `+`, so that nested pipelines share
+* texts instead of copying them.
 */
 const commandText = ({ first, others }) => others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
 /** Returns code that leaves one value on the stack and sets the variables of the pipeline to it. */
@@ -2018,7 +2060,10 @@ function commandCode(command) {
 	if (!isLiteral(first)) return pathCode(first, "read");
 	return [first.kind === "nil" ? fail(first, "nil is not a command") : literalCode(first)];
 }
-/** Returns the code for a command that receives arguments or a piped value although it is not a function. */
+/**
+* Returns the code for a command that is not a function but receives arguments or a piped value. Usually, the code ends
+* the rendering with an error.
+*/
 function misusedCode({ first, pipeline, piped }) {
 	const refused = `can't give argument to non-function ${first.text}`;
 	if (first.kind === "pipeline") return [fail(pipeline, refused)];
@@ -2098,14 +2143,17 @@ function callCode$1(call) {
 		}
 	];
 }
-/** Returns Go's message about a wrong number of arguments. `written` excludes a piped value, `given` includes it. */
+/**
+* Returns Go's message about a wrong number of arguments, or undefined when the number is correct. `given` includes a
+* piped value; `written` does not.
+*/
 function countProblem({ parameters, rest }, written, given) {
 	if (rest === void 0 && given !== parameters.length) return `want ${parameters.length} got ${given}`;
 	return given < parameters.length ? `want at least ${parameters.length} got ${written}` : void 0;
 }
 /**
-* Returns code whose value is the first argument that decides, or else the last argument; a piped value is the last
-* one.
+* Returns code for `and` or `or`. The value of the code is the first argument that decides the result. When no argument
+* decides, the value is the last argument. A piped value is the last argument.
 */
 function shortCircuitCode({ callee, operands, piped }) {
 	const decided = newLabel();
@@ -2135,8 +2183,8 @@ function shortCircuitCode({ callee, operands, piped }) {
 }
 // src/template/parse/number-literal.ts
 /**
-* Parses number literals. As with Go's constants, one literal may be an integer, a float or a complex number, and the
-* place where it is used decides.
+* Parses number literals. As with Go's constants, a literal such as `1.0` can be an integer, a float or a complex
+* number. The type that is expected at its place decides.
 */
 /** Parses a character literal such as `'a'`, which is an integer. */
 function charLiteral(text) {
@@ -2147,8 +2195,8 @@ function charLiteral(text) {
 	};
 }
 /**
-* Parses a complex literal such as `1+2i`: two floats in one token. They are split at the sign that leaves a float on
-* both sides.
+* Parses a complex literal such as `1+2i`: two floats in one token. The text is split at a sign that has a valid float
+* on both sides.
 */
 function complexLiteral(text) {
 	for (let at = 1; at < text.length; at++) {
@@ -2179,8 +2227,8 @@ function numberLiteral(text) {
 }
 const illegal = (text) => ({ problem: `illegal number syntax: "${text}"` });
 /**
-* Returns whether the text looks like a float. By Go's rule, the `e` in a hexadecimal integer makes it one only if it
-* has a sign.
+* Returns whether the text looks like a float. In hexadecimal, `e` is a digit, so only `p` shows that the number is a
+* float.
 */
 const looksLikeFloat = (text) => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
 function integerNumber(int, text) {
@@ -2227,8 +2275,8 @@ function parseHexFloat(text) {
 }
 // src/template/parse/pipeline-parser.ts
 /**
-* Parses pipelines: declarations, commands, words and parentheses. Open parentheses are kept on a separate stack, so that
-* deep nesting cannot exhaust JavaScript's stack.
+* Parses pipelines: declarations, commands, words and parentheses. Open parentheses are kept in an array instead of
+* recursive calls, so that deep nesting cannot overflow JavaScript's stack.
 */
 const DEEPEST_PARENTHESES = 1e4;
 const MOST_COMMANDS = 1e5;
@@ -2247,8 +2295,8 @@ const STARTS_WORD = /* @__PURE__ */ new Set([
 ]);
 const isWord = (token) => STARTS_WORD.has(token.kind);
 /**
-* Reads a pipeline including the closing delimiter. `scope` holds the names of the known variables; new ones are added
-* to it.
+* Reads a pipeline including the closing delimiter. `scope` contains the names of the declared variables. The names of
+* new variables are added.
 */
 function parsePipeline(cursor, scope, place) {
 	return new PipelineParser(cursor, scope).parse(place);
@@ -2280,7 +2328,7 @@ var PipelineParser = class {
 			});
 		}
 	}
-	/** Starts a command. Returns false when the pipeline ends here instead. */
+	/** Starts a command. Returns false when no command follows, because the pipeline ends. */
 	#startCommand(pipeline) {
 		const token = this.#cursor.nextNonSpace();
 		if (token.kind === pipeline.end) return false;
@@ -2346,7 +2394,10 @@ var PipelineParser = class {
 			words: void 0
 		};
 	}
-	/** Reads `$x :=`, `$x =` or `$i, $x :=` if one of them is next. Returns true when it assigns to existing variables. */
+	/**
+	* Reads `$x :=`, `$x =` or `$i, $x :=` if one of them is next. Returns true for `=`, which assigns to existing
+	* variables.
+	*/
 	#declarations(place, variables) {
 		while (this.#cursor.peekNonSpace().kind === "variable") {
 			const mark = this.#cursor.mark();
@@ -2438,7 +2489,7 @@ var PipelineParser = class {
 			number
 		};
 	}
-	/** Adds the field accesses that directly follow a word. The position of the result is that of the first field. */
+	/** Adds the field accesses that directly follow a word. The result has the position of the first field. */
 	#withFields(word) {
 		const { kind, position } = this.#cursor.peek();
 		if (kind !== "field") return word;
@@ -2479,18 +2530,18 @@ var PipelineParser = class {
 	}
 };
 // src/template/parse/token-cursor.ts
-/** Walks over the tokens of one file, and words the errors found there. */
-/** Walks forward over tokens, with the look-ahead and the steps back that the grammar needs. */
+/** Reads the tokens of one file in order, and throws the syntax errors. */
+/** Reads tokens in order. The parser can look ahead and step back. */
 var TokenCursor = class {
 	#name;
 	#source;
 	#tokens;
 	#index = 0;
-	/** The furthest token that was looked at. Go reports its line, even if it was only looked ahead at. */
+	/** The highest index of a token that `next` or `peek` returned. As in Go, errors report the line of this token. */
 	#furthest = 0;
 	/** The line where the current action began; 0 between actions. */
 	actionLine = 0;
-	/** Takes the tokens of `source`, which end with `end-of-file` or `error`. */
+	/** Creates a cursor for the tokens of `source`. The last token must be `end-of-file` or `error`. */
 	constructor(name, source, tokens) {
 		this.#name = name;
 		this.#source = source;
@@ -2540,7 +2591,7 @@ var TokenCursor = class {
 		const started = `started at ${this.#name}:${this.actionLine}`;
 		this.fail(token.text.endsWith(" action") ? `${token.text} ${started}` : `${token.text} in action ${started}`);
 	}
-	/** Throws a `TemplateError` with the message; `sentence` is in bytes. */
+	/** Throws a `TemplateError` with the message. `sentence` is a byte string. */
 	fail(sentence, line = this.line) {
 		throw new TemplateError(`template: ${this.#name}:${line}: ${fromBytes(sentence)}`, {
 			phase: "parse",
@@ -2550,8 +2601,8 @@ var TokenCursor = class {
 		});
 	}
 	/**
-	* Returns the number of bytes before the token that was read last, which Go does not report. If that token is on
-	* another line, the one that was looked at last is used.
+	* Returns the number of bytes before the last read token in its line. (Go does not report this number.) If that token
+	* is on another line, the token at `#furthest` is used.
 	*/
 	#columnOn(line) {
 		const token = [this.#tokens[Math.min(this.#index, this.#tokens.length) - 1], this.#tokens[this.#furthest]].find((one) => one?.line === line);
@@ -2561,12 +2612,13 @@ var TokenCursor = class {
 };
 // src/template/parse/parser.ts
 /**
-* Parses template files: text, actions, blocks and definitions. Everything is compiled to instructions on the way. Open
-* blocks and definitions are kept on a separate stack, so that deep nesting cannot exhaust JavaScript's stack.
+* Parses template files: text, actions, blocks and definitions. The parser directly compiles each part to instructions.
+* Open blocks and definitions are kept in arrays instead of recursive calls, so that deep nesting cannot overflow
+* JavaScript's stack.
 */
 /**
-* Parses one file; `name` is its path, for error messages. Bytes that are not valid UTF-8 are kept when the source is
-* given as bytes. Throws a `TemplateError` with phase `parse` at the first syntax error or unknown function.
+* Parses one file. `name` is its path, for error messages. If the source is given as bytes, bytes that are not valid
+* UTF-8 are kept. Throws a `TemplateError` with phase `parse` at the first syntax error or unknown function.
 */
 function parseTemplate(name, source) {
 	const bytes = Buffer.from(source);
@@ -2829,8 +2881,8 @@ var TemplateParser = class {
 		return unquote(token.text) ?? this.#cursor.fail("invalid syntax");
 	}
 	/**
-	* Adds the finished definition. A name may be defined only once; a blank definition neither counts nor replaces
-	* another one.
+	* Adds the finished definition. A name may be defined only once. A blank definition is the exception: a later
+	* definition may replace a blank definition, and a blank definition does not replace an earlier definition.
 	*/
 	#define() {
 		const { name, code, isBlank } = this.#body;
@@ -2848,7 +2900,10 @@ var TemplateParser = class {
 		});
 	}
 };
-/** Returns the code that runs a definition with the value of the pipeline, or nil, as its dot. */
+/**
+* Returns the code that runs a definition. The value of the pipeline becomes the dot; without a pipeline, the dot is
+* nil.
+*/
 function callCode(name, { position }, pipeline) {
 	const at = {
 		position,

@@ -11,7 +11,7 @@ function changedPaths(before, after) {
 }
 /**
 * Chooses the command for an updated allocation. `--sync-only` and policy `never` only sync files. Policy `always`
-* restarts. Policy `reload` restarts when a changed path matches one of the globs, and reloads otherwise.
+* restarts. Policy `reload` restarts when a changed path matches one of the globs. Otherwise this policy reloads.
 */
 function chooseLifecycle({ policy, globs, changed, syncOnly }) {
 	if (syncOnly || policy === "never") return {
@@ -45,7 +45,7 @@ function planJob(input) {
 		steps
 	};
 }
-/** Reasons of steps for allocations that do not run: nothing of them is on the worker. */
+/** The reasons of steps for allocations that do not run. The worker has no files of such an allocation. */
 const NEVER_RAN = /* @__PURE__ */ new Set(["new", "missing"]);
 function reasonOf(input, steps, busy) {
 	if (busy.length > 0) return [...new Set(busy.map(({ reason }) => reason))].sort().join(", ");
@@ -66,8 +66,8 @@ function planAllocation(input, allocation) {
 	};
 }
 /**
-* Plans a disabled allocation. It is stopped once and never started, and nothing is delivered to it. Its hash in the
-* state is kept up to date.
+* Plans a disabled allocation. Such an allocation is stopped once and never started, and no files are delivered to it.
+* The hash of the allocation in the state is kept up to date.
 */
 function planDisabled(input, allocation, known) {
 	const deployed = known?.applied ?? known?.promoted;
@@ -176,7 +176,10 @@ function planUpdate(input, { allocation, deployed, known }) {
 		reason: "unchanged"
 	};
 }
-/** Chooses the command for a worker that is older than the state: it is not known what changed, so `reload` restarts. */
+/**
+* Chooses the command for an allocation whose files on the worker are older than the state. It is not known which files
+* changed, so the policy `reload` restarts.
+*/
 function rollRestored({ job, options }) {
 	return options.syncOnly || job.entry.restartPolicy === "never" ? "sync" : "restart";
 }
@@ -191,8 +194,8 @@ function rollAgain(policy, known) {
 	};
 }
 /**
-* Plans an allocation after an unfinished deploy, whose files on the worker differ from the tree that runs. The correct
-* files are delivered again.
+* Plans an allocation after an unfinished deploy. The files on the worker differ from the tree that runs, so the files
+* of that tree are delivered again.
 */
 function planUndelivered({ job, options }, known) {
 	const { restartPolicy: policy, restartGlobs: globs } = job.entry;

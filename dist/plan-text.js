@@ -229,7 +229,9 @@ function cutError(error) {
 	return keepEnd(error, LONGEST_ERROR_CHARS);
 }
 // src/base/system-error.ts
-/** Describes errors of the operating system for the user. Such an error is not a bug of this program. */
+/**
+* Describes errors of the operating system for the user. An error of the operating system is not a bug of this program.
+*/
 /** Maps the code of an error to a hint that tells the user what to do. */
 const REMEDIES = {
 	ENOSPC: "make room on this machine, then run it again",
@@ -335,8 +337,8 @@ function streamMark(stream) {
 // src/plan/plan-counts.ts
 /**
 * Counts the allocations that are started, restarted, reloaded and stopped. With `job_control`, a new allocation counts
-* as started and any other one as restarted. The steps of a job that cannot be planned are not carried out, so they do
-* not count.
+* as started, and an existing allocation counts as restarted. The steps of a job that cannot be planned are not carried
+* out, so these steps do not count.
 */
 function countPlan({ reconcile, waves }) {
 	const steps = waves.flatMap(({ jobs }) => jobs).filter(({ problem }) => problem === void 0).flatMap((job) => job.steps);
@@ -373,7 +375,7 @@ function planText(plan) {
 function lookLines({ notLooked = [] }) {
 	return notLooked.length === 0 ? [] : [`not looked at, because they did not answer: ${notLooked.join(", ")}`];
 }
-/** Returns `1 start, 0 restarts, 2 stops`. Reloads are named only when there are any. */
+/** Returns a text such as `1 start, 0 restarts, 2 stops`. Reloads are named only when the plan has reloads. */
 function countsText(plan) {
 	const { starts, restarts, reloads, stops } = countPlan(plan);
 	return [...[

@@ -1,12 +1,12 @@
-import { a as INPUT_NAMES, b as warning, c as toRequest, d as debug, i as removeLeftBehind, n as openDoor, o as readTexts, s as secretVariables, t as temporaryFolderOf, u as readHandover } from "./temporary-folder.js";
+import { a as INPUT_NAMES, c as secretVariables, d as readHandover, f as debug, i as removeLeftBehind, l as toRequest, n as openDoor, o as readTexts, t as temporaryFolderOf, x as warning } from "./temporary-folder.js";
 import { n as messageOf } from "./failure.js";
 import process from "node:process";
 import { homedir } from "node:os";
 // src/action/run-post.ts
-/** The post step of the action: cleans up after a run, whether it ended or was killed. */
+/** The post step of the action. It cleans up after a run that ended or was killed. */
 /**
-* Runs after the job's last step: finishes the state of a run that was killed, and removes the files that the run left on the
-* runner. Failures become warnings.
+* Runs after the job's last step. It finishes the state of a run that was killed, and removes the files that the run left on
+* the runner. Failures become warnings.
 */
 async function runPost(host, finish) {
 	const env = { ...host.env };
@@ -50,6 +50,6 @@ async function warnOnFailure(what, work) {
 	}
 }
 // src/post.ts
-/** Entry of the action after the job's last step. */
+/** Entry point of the action's post step, which GitHub runs after the other steps of the job. */
 await runPost(process, async (finishing) => (await import("./finish-run.js")).finishRun(finishing));
 export {};

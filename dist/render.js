@@ -2,15 +2,15 @@ import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
 import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
-import { a as stageJob, c as changedPaths, o as stageProblems, r as needsHook, s as treeOf } from "./stage-job.js";
-import { C as jobOf, S as jobFolder, a as withRun, f as readableNamespaces, o as writeTree, p as secretPlace, w as workerOf } from "./with-state.js";
-import { P as resultOf } from "./state-key.js";
-import { a as jobNames, c as selectJobs } from "./ledger.js";
-import { i as fileDigests, t as withBucket } from "./with-bucket.js";
+import { a as stageProblems, i as stageJob, n as needsHook, o as treeOf } from "./stage-job.js";
+import { C as jobFolder, T as workerOf, a as withRun, m as secretPlace, o as writeTree, p as readableNamespaces, w as jobOf } from "./with-state.js";
+import { U as resultOf } from "./state-key.js";
+import { a as withBucket, s as jobNames, u as selectJobs } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
 import { d as isSealed, l as SecretError } from "./keys.js";
-import { n as problemText } from "./problem-text.js";
-import { i as readingProblem } from "./outcome-problem.js";
+import { r as changedPaths } from "./plan-job.js";
+import { r as fileDigests } from "./digest.js";
+import { o as readingProblem, u as problemText } from "./worker-facts.js";
 import { t as workerProgram } from "./program.js";
 import { isUtf8 } from "node:buffer";
 import { chmod, mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
@@ -35,7 +35,7 @@ const RENDERED_WORDING = {
 		}
 	}
 };
-/** Returns whole lines for a terminal or a log. */
+/** Returns the text for a terminal or a log. Each line ends with a line break. */
 function renderedText({ job, workers }) {
 	if (workers.length === 0) return `nothing to render: job ${job} has no worker\n`;
 	return groupEqual(workers).map(({ hosts, worker }) => {
@@ -81,10 +81,13 @@ function diffLines({ since, files, note }) {
 	];
 }
 // src/commands/render/deployed-files.ts
-/** Reads the files of one job that are on a worker now, over the worker's connection. Writes nothing there. */
-/** Larger files are not read: nobody would read their difference either. */
+/** Reads the files of one job that are on a worker now, over the worker's connection. Writes nothing on the worker. */
+/** Larger files are not read, because a difference of that size is not useful to a reader. */
 const LARGEST_BYTES = 262144;
-/** The limit exists because a script is one argument of the worker's shell, whose size is limited. */
+/**
+* Largest number of files in one script. The script is one argument of the worker's shell, and the size of an argument is
+* limited.
+*/
 const FILES_AT_ONCE$1 = 100;
 async function readDeployedFiles(request) {
 	const paths = request.paths.filter((path) => !isStrangeName(path));
@@ -145,8 +148,8 @@ function fileOf([kind, ...hexLines]) {
 }
 // src/commands/render/render-diff.ts
 /**
-* Shows what changed since the last promote, per file: the list comes from the state, and lines of text are compared
-* where the worker still has the file.
+* Shows what changed in each file since the last promote. The list of files comes from the state. Lines of text are compared
+* when the worker still has the file.
 */
 /** Compares the trees. It contacts the worker only when there is a file to compare. */
 async function diffSincePromote({ run, allocation, tree }) {
@@ -214,7 +217,9 @@ async function readDeployed({ run, allocation }, changes) {
 		};
 	}
 }
-/** Registers old secrets with the masker: the text on the worker may contain a secret that was replaced since. */
+/**
+* Registers old secrets with the masker, because the text on the worker may contain a secret that has been replaced since.
+*/
 function maskOldSecrets({ ledger, box, masker, catalog }, { job, host }) {
 	const { demandedJobs } = jobOf({ catalog }, job);
 	const history = ledger.kv.toHistory();
@@ -243,7 +248,7 @@ async function compare(change, deployed, file) {
 	if (isFolder(path)) return change;
 	if (isStrangeName(path) && change.change !== "added") return {
 		...change,
-		note: "its name is no text: not read"
+		note: "not read, because its name is not valid text"
 	};
 	if (file?.source.kind === "sealed") return {
 		...change,
@@ -294,16 +299,16 @@ async function patchOf({ path, change }, before, after) {
 // src/commands/render/render-out.ts
 /** Writes rendered trees into a folder, for `maand render --out`. */
 /**
-* Writes the trees, with a folder for each worker when there are several. The folder must be new or empty; afterwards
-* only its owner can enter it. Files that contain secrets are readable only by their owner. Throws a `Failure`, before
-* it writes anything, when a tree cannot be rendered or the folder cannot be used.
+* Writes the trees, with a folder for each worker when there are several workers. The output folder must be new or empty.
+* Afterwards only its owner can enter it, and files that contain secrets are readable only by their owner. Throws a
+* `Failure`, before it writes anything, when a tree cannot be rendered or the folder cannot be used.
 */
 async function writeRendered({ folder, job, allocations, staged }) {
 	const hosts = new Set(allocations.map(({ host }) => host));
 	const problems = stageProblems(staged).filter(({ host }) => hosts.has(host));
 	if (problems.length > 0) {
 		const sentences = problems.map(({ message }) => message);
-		throw new Failure([`nothing was written, for job ${job.name} cannot be rendered`, ...sentences].join("\n"), { exitCode: 1 });
+		throw new Failure([`nothing was written, because job ${job.name} cannot be rendered`, ...sentences].join("\n"), { exitCode: 1 });
 	}
 	await makeEmptyFolder(folder);
 	try {
@@ -345,7 +350,7 @@ async function makeEmptyFolder(folder) {
 }
 // src/commands/render/render.ts
 /**
-* `maand render JOB`: shows what a deploy of the present workspace would deliver, without delivering it. It writes
+* `maand render JOB`: shows the files that a deploy of the present workspace would deliver, without a deploy. It writes
 * nothing except the folder of `--out`.
 */
 const FILES_AT_ONCE = 16;
@@ -356,7 +361,7 @@ async function render(call) {
 		return withBuilt(bucket, {
 			state: "plan",
 			catalog: "build-ahead"
-		}, (built) => withRun(built, ({ run }) => renderJob(run, jobOf(run, name), call.request)));
+		}, (built) => withRun(built, ({ run }) => renderJob(run, jobOf(run, name), bucket.request)));
 	});
 }
 async function renderJob(run, job, request) {
@@ -378,7 +383,7 @@ async function renderJob(run, job, request) {
 function jobName({ operands }) {
 	const [name] = operands;
 	if (name !== void 0) return name;
-	throw new Failure("render which job?", {
+	throw new Failure("the name of a job is missing", {
 		exitCode: 2,
 		hint: "usage: maand render JOB"
 	});

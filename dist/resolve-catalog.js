@@ -1,20 +1,21 @@
 import { t as which } from "./io.js";
 import { t as Failure } from "./failure.js";
-import { n as excerpt, r as quoted } from "./quote.js";
 import { t as compareText } from "./order.js";
-import { f as allocationId, p as nameId } from "./ledger.js";
-import { F as parseCpuMhz, I as parseMemoryMb, L as requireSound } from "./state-key.js";
+import { a as didYouMean } from "./state-location.js";
+import { n as excerpt, r as quoted } from "./quote.js";
+import { h as nameId, m as allocationId } from "./ledger.js";
+import { G as parseMemoryMb, K as requireSound, W as parseCpuMhz } from "./state-key.js";
 import { t as addressOf } from "./address.js";
-import { a as parseVersion, i as compareVersions } from "./formats.js";
+import { i as parseVersion, r as compareVersions } from "./formats.js";
 import { randomUUID } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { constants } from "node:fs";
 // src/ask/program-path.ts
-/** Tells whether this machine has a program. */
+/** Checks whether this machine has a program. */
 /**
-* Returns whether a folder of PATH has an executable file of this name. `@actions/io` reads PATH of this process. The action
-* and the command line give hooks the same PATH, so that hooks find the same programs.
+* Returns whether a folder of PATH has an executable file with this name. `@actions/io` reads the PATH of this process.
+* Hooks get the same PATH, so they find the same programs.
 */
 async function isOnPath(name) {
 	return await which(name) !== "";
@@ -26,25 +27,30 @@ const NAMES = [
 	"maand.ts",
 	"maand.js"
 ];
-/** Reads the client libraries. They are in `clients/` beside this module, both in the sources and in the bundle. */
+/**
+* Reads the client libraries. The files are in `clients/` beside this module, both in the sources and in the bundle.
+*/
 function readClientLibraries() {
 	return Promise.all(NAMES.map(async (name) => ({
 		name,
 		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
 	})));
 }
-/** The `file:` URL of the module that Node preloads, so that a hook written for Bun finds its imports. */
+/**
+* The `file:` URL of the module that Node preloads. With this module, a hook that was written for Bun finds its imports
+* in Node.
+*/
 const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
 // src/hooks/process/interpreters.ts
-/** Finds the interpreters of this machine and chooses the one that runs a hook script. */
-/** Returns the Node that runs this program. It also runs hooks where bun is missing. */
+/** Finds the interpreters of this machine and chooses the interpreter for a hook script. */
+/** Returns the Node that runs this program. This Node also runs hooks when bun is missing. */
 function thisNode() {
 	return {
 		path: process.execPath,
 		runsTypeScript: Boolean(process.features.typescript)
 	};
 }
-/** Looks for interpreters on PATH, which hooks inherit. */
+/** Searches for interpreters on PATH, which hooks inherit. */
 async function findHookTools(node = thisNode()) {
 	const [python, bun] = await Promise.all([isOnPath("python3"), isOnPath("bun")]);
 	return {
@@ -62,8 +68,9 @@ async function isExecutable(path) {
 	}
 }
 /**
-* Chooses the interpreter of a hook. `.py`: the Python of the job's own `_hooks/.venv` or `_hooks/venv`, else `python3`. `.js`
-* and `.ts`: bun, else this Node; `.ts` only where this Node runs TypeScript.
+* Chooses the interpreter of a hook. A `.py` script uses the Python of the job's `_hooks/.venv` or `_hooks/venv`, or
+* else `python3`. A `.js` or `.ts` script uses bun, or else this Node. For `.ts`, this Node must be able to run
+* TypeScript.
 */
 async function chooseInterpreter(job, hook, tools) {
 	const missing = (tool, hint) => ({
@@ -96,7 +103,10 @@ async function chooseInterpreter(job, hook, tools) {
 			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
 	}
 }
-/** Returns the absolute path of the Python in the virtual environment of the workspace's hook folder. */
+/**
+* Returns the absolute path of the Python in the virtual environment of the workspace's hook folder. Returns
+* `undefined` when there is no such Python.
+*/
 async function ownPython(hookFolder) {
 	for (const name of [
 		".venv/bin/python3",
@@ -109,8 +119,8 @@ async function ownPython(hookFolder) {
 	}
 }
 /**
-* Returns the hooks of `jobs` that this machine cannot run, for a check before anything is changed. Without `events` it
-* looks at every event.
+* Returns the hooks of `jobs` that this machine cannot run, so that a run can stop before the first change. Without
+* `events`, hooks of every event are checked.
 */
 async function missingInterpreters(jobs, tools, events) {
 	const missing = [];
@@ -121,7 +131,10 @@ async function missingInterpreters(jobs, tools, events) {
 	}
 	return missing;
 }
-/** Returns the failure `host prerequisites not met: python3` (exit code 2), with the hooks that need it and what to do. */
+/**
+* Returns the failure `host prerequisites not met: python3` (exit code 2). The message names the hooks that need the
+* interpreter, and the hint tells the user what to do.
+*/
 function interpreterFailure(missing) {
 	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
 	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
@@ -133,8 +146,9 @@ function interpreterFailure(missing) {
 }
 // src/catalog/demands.ts
 /**
-* Checks the versions of all jobs that take part, then references, then bounds. `flawed` names jobs whose own mistakes
-* were already reported: no further error is reported for other jobs that demand them.
+* First checks that every job with a demand, and every demanded job, has a version. Then checks the job, the hook and
+* the version bounds of each demand. `flawed` contains jobs whose own errors were already reported. A demand for such a
+* job causes no further error.
 */
 function checkDemands(jobs, flawed) {
 	const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -204,8 +218,8 @@ function checkBounds(reference, upstream) {
 	return found;
 }
 /**
-* Returns whether `version` is below (sign -1) or above (sign 1) `limit`; false when one of them is malformed, which
-* was already reported.
+* Returns whether `version` is below (sign -1) or above (sign 1) `limit`. Returns false when `version` or `limit` is
+* malformed, because this error was already reported.
 */
 function isOutside(version, limit, sign) {
 	const [is, bound] = [parseVersion(version), parseVersion(limit)];
@@ -226,7 +240,7 @@ function finding({ job, hook }, path, what) {
 // src/catalog/placement.ts
 /**
 * Places every job on every worker that has all selectors of the job as labels, and applies `disabled.json`. An
-* allocation that returns keeps its id.
+* allocation that an earlier build already had keeps its id.
 */
 function placeJobs(input) {
 	const diagnostics = [...unknownDisabled(input)];
@@ -234,39 +248,44 @@ function placeJobs(input) {
 		worker,
 		labels: new Set(worker.labels)
 	}));
-	const offWorkers = new Set(input.disabled.workers);
+	const isDisabled = disabledBy(input.disabled);
+	const allLabels = new Set(input.workers.flatMap((worker) => worker.labels));
 	const allocationsOf = /* @__PURE__ */ new Map();
 	for (const job of input.jobs) {
-		const hosts = labelled.filter(({ labels }) => job.selectors.every((selector) => labels.has(selector)));
-		const off = disabledHosts(job.name, input.disabled);
-		const allocations = hosts.map(({ worker: { host } }, index) => ({
+		const allocations = labelled.filter(({ labels }) => job.selectors.every((selector) => labels.has(selector))).map(({ worker: { host } }, index) => ({
 			id: input.knownIds.get(`${job.name}|${host}`) ?? allocationId(job.name, host),
 			job: job.name,
 			host,
-			disabled: offWorkers.has(host) || off(host),
+			disabled: isDisabled(job.name, host),
 			index,
 			newVersion: job.version === "" ? "0.0.0" : job.version
 		}));
 		allocationsOf.set(job.name, allocations);
-		if (!input.flaws.workers) diagnostics.push(...countProblems(job, allocations.length));
+		if (!input.flaws.workers) diagnostics.push(...countProblems(job, allocations.length, allLabels));
 	}
 	return {
 		allocationsOf,
 		diagnostics
 	};
 }
-function disabledHosts(job, disabled) {
-	const entry = Object.hasOwn(disabled.jobs, job) ? disabled.jobs[job] : void 0;
-	if (!entry) return () => false;
-	return (host) => entry.allocations.length === 0 || entry.allocations.includes(host);
+/** Returns a function that tells whether `disabled.json` names the job, the worker or this allocation. */
+function disabledBy({ jobs, workers }) {
+	const off = new Set(workers);
+	const hostsOf = new Map(Object.entries(jobs).map(([job, { allocations }]) => [job, new Set(allocations)]));
+	return (job, host) => {
+		const hosts = hostsOf.get(job);
+		return off.has(host) || hosts !== void 0 && (hosts.size === 0 || hosts.has(host));
+	};
 }
-function countProblems(job, count) {
+function countProblems(job, count, labels) {
+	const hint = labelHint(job, labels);
 	if (count < job.minAllocationsCount) return [{
 		severity: "error",
 		code: "ErrInsufficientAllocations",
 		message: `missing allocations: job ${excerpt(job.name)} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
 		place: job.placeOf(["min_allocations_count"]),
-		job: job.name
+		job: job.name,
+		...hint !== void 0 && { hint }
 	}];
 	if (count > 0) return [];
 	return [{
@@ -274,25 +293,34 @@ function countProblems(job, count) {
 		code: "ErrInsufficientAllocations",
 		message: `job ${excerpt(job.name)} is placed on no worker: none has the labels ${excerpt(job.selectors.join(", "))}`,
 		place: job.placeOf(["selectors"]),
-		job: job.name
+		job: job.name,
+		...hint !== void 0 && { hint }
 	}];
+}
+/** Returns a hint when a selector of the job almost equals a label of a worker. */
+function labelHint({ selectors }, labels) {
+	return selectors.filter((selector) => !labels.has(selector)).map((selector) => didYouMean(selector, labels)).find((hint) => hint !== void 0);
 }
 function* unknownDisabled({ jobs, workers, disabled, flaws }) {
 	const hosts = new Set(workers.map((worker) => worker.host));
 	const names = /* @__PURE__ */ new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
 	const isUnknown = (host) => !flaws.workers && !hosts.has(host);
-	const warn = (message, path) => ({
-		severity: "warning",
-		code: "ErrInvalidDisabledJSON",
-		message,
-		place: disabled.placeOf(path)
-	});
-	for (const [index, host] of disabled.workers.entries()) if (isUnknown(host)) yield warn(`disabled.json names the unknown worker ${quoted(host)}`, ["workers", index]);
+	const warn = (what, name, path) => {
+		const hint = didYouMean(name, what === "job" ? names : hosts);
+		return {
+			severity: "warning",
+			code: "ErrInvalidDisabledJSON",
+			message: `disabled.json names the unknown ${what} ${quoted(name)}`,
+			place: disabled.placeOf(path),
+			...hint !== void 0 && { hint }
+		};
+	};
+	for (const [index, host] of disabled.workers.entries()) if (isUnknown(host)) yield warn("worker", host, ["workers", index]);
 	for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
-		if (!names.has(job)) yield warn(`disabled.json names the unknown job ${quoted(job)}`, ["jobs", job]);
+		if (!names.has(job)) yield warn("job", job, ["jobs", job]);
 		for (const [index, host] of allocations.entries()) {
 			if (!isUnknown(host)) continue;
-			yield warn(`disabled.json names the unknown worker ${quoted(host)}`, [
+			yield warn("worker", host, [
 				"jobs",
 				job,
 				"allocations",
@@ -309,8 +337,9 @@ const RESERVED_NAMES = /* @__PURE__ */ new Set([
 	"activejobs"
 ]);
 /**
-* Assigns all ports of the bucket: first fixed numbers, then earlier numbers of the pool that are still free, then new
-* numbers, the lowest free one first. The order in which jobs were edited has no influence.
+* Assigns all ports of the bucket in three steps: the fixed numbers, then the numbers of the previous build that are
+* still free, and last new numbers from the pool, in ascending order. The order in which jobs were edited does not
+* change the result.
 */
 function assignPorts({ jobs, pool, previous }) {
 	const claims = jobs.flatMap((job) => job.ports.map(({ name, number }) => ({
@@ -437,8 +466,8 @@ const CPU = {
 	unit: "mhz"
 };
 /**
-* Returns what a job reserves on each of its workers: the values of its section in `bucket.jobs.conf`, or else the
-* maximum of its manifest.
+* Returns the memory and CPU that a job reserves on each of its workers. Each value comes from the job's section in
+* `bucket.jobs.conf`. When the section has no such value, the maximum in the manifest is used.
 */
 function reserve(job, config) {
 	const diagnostics = [];
@@ -484,7 +513,7 @@ function reserveKind({ job, config, diagnostics }, kind) {
 		source
 	};
 }
-/** Returns an error for each worker whose jobs reserve more than it has. */
+/** Returns an error for each worker whose jobs reserve more memory or CPU than the worker has. */
 function checkCapacity(loads) {
 	return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [...overload(worker, {
 		name: "memory",
@@ -514,9 +543,9 @@ function demandedJobs(job) {
 	return [...new Set(names)].sort(compareText);
 }
 /**
-* Returns the wave of each job: the length of the longest chain of demands below it. The walk visits each job once and
-* keeps its own stack, so that dense graphs are not slow and deep graphs do not overflow the stack. Each cycle is
-* reported once, starting at its smallest name.
+* Returns the wave of each job: the length of the longest chain of demands that starts at the job. The walk visits each
+* job once, so that dense graphs are not slow. The walk uses an array as its stack, so that deep graphs do not overflow
+* the call stack. Each cycle is reported once, starting at its smallest name.
 */
 function sequenceJobs(jobs) {
 	const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -575,7 +604,7 @@ function describe(cycle, byName) {
 		hint: "jobs are deployed one after the other: remove one demand of the cycle"
 	};
 }
-/** Returns the job names by wave, each wave sorted. A wave is empty when no job has its number. */
+/** Returns the job names by wave, each wave sorted. A wave is empty when no job has this wave number. */
 function wavesOf(seqOf) {
 	const waves = [];
 	for (const [name, seq] of seqOf) {
@@ -584,9 +613,40 @@ function wavesOf(seqOf) {
 	}
 	return waves.map((names) => names.sort(compareText));
 }
+// src/catalog/strays.ts
+/** Returns the findings about the stray folders of a workspace. */
+function reportStrays({ strays, jobs, flaws }, { allocations }) {
+	const present = /* @__PURE__ */ new Set([...jobs.map(({ name }) => name), ...flaws.jobs]);
+	const deployed = new Set(allocations.filter(({ removed, stopped }) => !(removed && stopped)).map(({ job }) => job));
+	return strays.flatMap(({ jobs: names, isNotable, what, hint, place }) => {
+		const lost = names.filter((name) => deployed.has(name) && !present.has(name));
+		if (lost.length === 0 && !isNotable && present.size > 0) return [];
+		const finding = {
+			code: "ErrInvalidJob",
+			place
+		};
+		if (lost.length === 0) return [{
+			...finding,
+			severity: "warning",
+			message: what,
+			hint
+		}];
+		const message = `invalid job: ${what}, and ${lost.length === 1 ? `job ${excerpt(lost[0] ?? "")} is` : `jobs ${lost.map(excerpt).join(", ")} are`} deployed`;
+		return [{
+			...finding,
+			severity: "error",
+			message,
+			hint: `${hint}; to remove a job, remove its whole folder`
+		}];
+	});
+}
 // src/catalog/build-catalog.ts
 function buildCatalog({ workspace, continuity, newId }) {
-	const diagnostics = [...unknownSections(workspace), ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs))];
+	const diagnostics = [
+		...unknownSections(workspace),
+		...reportStrays(workspace, continuity),
+		...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs))
+	];
 	const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
 	const { jobs: entries, disabled, settings, flaws } = workspace;
 	const placement = placeJobs({
@@ -636,7 +696,7 @@ function buildCatalog({ workspace, continuity, newId }) {
 				continuity,
 				jobs,
 				workers,
-				settings
+				workspace
 			})
 		},
 		diagnostics
@@ -645,12 +705,22 @@ function buildCatalog({ workspace, continuity, newId }) {
 function resolveWorker({ worker, settings, continuity, newId }) {
 	const { place: _place, ...entry } = worker;
 	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
-	const id = known === void 0 || known.left ? newId() : known.id;
+	const id = known === void 0 || isGoneForGood(known, worker.host, continuity) ? newId() : known.id;
 	return {
 		...entry,
 		id,
 		...addressOf(worker, settings)
 	};
+}
+/**
+* Returns whether a worker left the bucket and none of its allocations can still run. Until then the worker keeps its
+* id.
+*/
+function isGoneForGood({ left }, host, { allocations }) {
+	return left === true && !allocations.some((allocation) => allocation.host === host && mayStillRun(allocation));
+}
+function mayStillRun({ delivered, promoted, stopped }) {
+	return stopped !== true && (delivered ?? promoted) !== void 0;
 }
 function loadsOf(workers, jobs) {
 	const loads = new Map(workers.map((worker) => [worker.host, {
@@ -666,21 +736,23 @@ function loadsOf(workers, jobs) {
 	}
 	return [...loads.values()];
 }
-function removedOf({ continuity, jobs, workers, settings }) {
+function removedOf({ continuity, jobs, workers, workspace }) {
 	const present = new Set(jobs.flatMap((job) => job.allocations.map(({ host }) => `${job.name}|${host}`)));
 	const byHost = new Map(workers.map((worker) => [worker.host, worker]));
+	const isDisabled = disabledBy(workspace.disabled);
 	return continuity.allocations.filter(({ job, host }) => !present.has(`${job}|${host}`)).map(({ id, job, host }) => {
 		const current = byHost.get(host);
 		return {
 			id,
 			job,
 			host,
-			worker: current ?? goneWorker(host, continuity, settings),
-			workerLeft: current === void 0
+			worker: current ?? goneWorker(host, continuity, workspace.settings),
+			workerLeft: current === void 0,
+			disabled: isDisabled(job, host)
 		};
 	}).sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
 }
-/** Returns a worker that is no longer in `workers.json`, with the address that was last used for it. */
+/** Returns a worker that is no longer in `workers.json`, with its last known address. */
 function goneWorker(host, continuity, settings) {
 	const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : void 0;
 	return {
@@ -709,8 +781,8 @@ function unknownSections({ jobs, jobConfig, flaws }) {
 	}));
 }
 // src/build/resolve-catalog.ts
-/** Builds the catalog of a workspace and refuses one with errors. */
-/** Returns the catalog. Throws a `Failure` (exit code 2) with all findings when one of them is an error. */
+/** Builds the catalog of a workspace and refuses a catalog with errors. */
+/** Returns the catalog. Throws a `Failure` (exit code 2) with all findings when at least one finding is an error. */
 function resolveCatalog(workspace, continuity, face) {
 	const { catalog, diagnostics } = buildCatalog({
 		workspace,

@@ -1,26 +1,30 @@
 import { t as Failure } from "./failure.js";
-import { r as problemsText } from "./problem-text.js";
-import { E as inRolloutOrder, a as withRun, k as batchesOf, x as bucketFolder } from "./with-state.js";
+import { d as problemsText } from "./worker-facts.js";
+import { n as batchesOf } from "./terminal-text.js";
 import { n as mapLimit } from "./concurrency.js";
 import { i as shellQuote } from "./program.js";
 import { t as followOnWorker } from "./lifecycle.js";
+import { D as inRolloutOrder, S as bucketFolder, a as withRun } from "./with-state.js";
 import { t as workerGateProblem } from "./worker-gate.js";
+import { n as requireOurs } from "./worker-sync.js";
 import { n as waitHealthy } from "./gate.js";
 import { a as toldEnd, i as outputSection, o as workerEndJson, r as endText, s as maskStoredSecrets, t as TOLD_END_WORDING } from "./job-control-result.js";
-import { l as selectWorkers } from "./ledger.js";
-import { t as withBucket } from "./with-bucket.js";
+import { a as withBucket, d as selectWorkers } from "./ledger.js";
 import { t as withBuilt } from "./with-built.js";
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, r as fitSummary } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
-import { P as resultOf } from "./state-key.js";
+import { U as resultOf } from "./state-key.js";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 // src/rollout/by-hand/run-on-workers.ts
-/** Runs a script of the user on many workers. It belongs to no job, and the state records nothing about it. */
 /**
-* Runs the script on the workers in order. A worker that was not started, because another failed before, has no result.
+* Runs a script of the user on many workers. The script belongs to no job, and nothing about it is recorded in the
+* state.
+*/
+/**
+* Runs the script on the workers in order. A worker that did not start because another worker had failed has no result.
 */
 async function runOnWorkers(run, order) {
 	let failed = false;
@@ -48,7 +52,7 @@ function runOne(run, worker, script) {
 }
 // src/commands/run-command/run-command-result.ts
 /** Makes the result of `maand run_command`: JSON, text and summary. */
-/** Makes the result. It is a failure when the script failed on a worker, or was not started there. */
+/** Makes the result. The exit code is 1 when the script failed on a worker, or was not started there. */
 function runCommandResult(data) {
 	const { workers, ends, unhealthy } = data;
 	const ok = unhealthy === void 0 && ends.every((end) => errorOf(end) === void 0) && ends.length === workers.length;
@@ -112,13 +116,13 @@ function errorOf({ worker, exitCode, outcome, message }) {
 * batches.
 */
 /**
-* How long a batch waits before its health check: a service that the script broke fails within this time, and is then
-* not taken for healthy.
+* Pause between a batch and its health check. A service that the script broke usually fails within this time; an earlier
+* check could still find it healthy.
 */
 const PAUSE_MS = 1e4;
 async function runCommand(call) {
-	const { request, face } = call;
 	return withBucket(call, async (bucket) => {
+		const { request, face } = bucket;
 		const script = await readScript(request, bucket.workspace.bucketDir);
 		return withBuilt(bucket, {
 			state: "change",
@@ -127,12 +131,15 @@ async function runCommand(call) {
 			maskStoredSecrets(built.state, face);
 			const workers = chooseWorkers(built.catalog, request);
 			const carryOut = request.flags.healthCheck ? inCheckedBatches : inWindow;
-			const { ends, unhealthy } = await withRun(built, ({ run }) => carryOut({
-				run,
-				script,
-				workers,
-				request
-			}));
+			const { ends, unhealthy } = await withRun(built, async ({ run }) => {
+				await requireOurs(run, workers);
+				return carryOut({
+					run,
+					script,
+					workers,
+					request
+				});
+			});
 			return runCommandResult({
 				workers: workers.map(({ host }) => host),
 				ends: ends.map(toldEnd),
@@ -158,7 +165,7 @@ function noFile(thrown) {
 		hint: "usage: maand run_command 'CMD'"
 	});
 }
-/** Returns the chosen workers, in the order of `--workers`, else of the catalog. */
+/** Returns the chosen workers in the order of `--workers`. Without that option, returns them in the order of the catalog. */
 function chooseWorkers({ workers }, { filters }) {
 	const wanted = [...selectWorkers(filters.workers, workers.map(({ host }) => host))].flatMap((host) => workers.filter((worker) => worker.host === host)).filter(({ labels }) => filters.labels.length === 0 || filters.labels.some((label) => labels.includes(label)));
 	if (wanted.length > 0) return wanted;
@@ -177,7 +184,7 @@ async function inWindow({ run, script, workers, request }) {
 		onFailure
 	}) };
 }
-/** Runs fixed batches; the next one begins when every job of the bucket is healthy. */
+/** Runs fixed batches. The next batch starts when every job of the bucket is healthy. */
 async function inCheckedBatches({ run, script, workers, request }) {
 	const ends = [];
 	const { concurrency } = request;

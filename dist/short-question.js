@@ -2,9 +2,11 @@ import { t as exec } from "./exec.js";
 import { Writable } from "node:stream";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 // src/ask/observed-child.ts
-/** Node announces every process on this channel before it starts. */
+/** Node announces every new process on this channel before the process starts. */
 const CHANNEL = "child_process";
-/** Calls `work` and watches the process that it starts. Processes that other code starts meanwhile are ignored. */
+/**
+* Calls `work` and watches the process that it starts. Processes that other code starts at the same time are ignored.
+*/
 function observeChild(work) {
 	let isNext = false;
 	let child;
@@ -27,7 +29,10 @@ function observeChild(work) {
 		if (child) kill(child);
 	} };
 }
-/** Kills the process and closes its streams: its children may hold the other ends, and this process would wait for them. */
+/**
+* Kills the process and closes its streams. Its children may keep the other ends open, and this process would wait for
+* them.
+*/
 function kill(child) {
 	child.kill("SIGKILL");
 	for (const stream of [
@@ -39,18 +44,20 @@ function kill(child) {
 }
 // src/ask/short-question.ts
 /**
-* Asks a program of this machine a short question, such as `rsync --version`, and collects what it prints.
+* Asks a program of this machine a short question, such as `rsync --version`, and collects its output.
 *
-* `@actions/exec` runs the program. That library has no time limit, cannot be aborted and does not show the process. Therefore
-* each question has its own time limit, also ends at the signal of the run, and its process is killed here. Hooks and rsync
-* take longer, start groups of processes and need more descriptors, so other modules run them.
+* `@actions/exec` runs the program. That library has no time limit, cannot be aborted and does not give access to the
+* process. Therefore each question has its own time limit, also ends when the run is aborted, and its process is killed
+* here. Hooks and rsync take longer, start groups of processes and need more descriptors, so other modules run them.
 */
 /**
-* The limit for both streams together. `@actions/exec` searches an unfinished line again from its start with every
-* piece, so a larger limit would be slow.
+* The size limit for both streams together. For each new piece of output, `@actions/exec` searches an unfinished line
+* again from its start. A larger limit would be slow.
 */
 const LARGEST_ANSWER_BYTES = 1048576;
-/** Returns what the program printed on stdout. Returns early at the time limit or when the signal is aborted. Never throws. */
+/**
+* Returns the output of the program on stdout. Returns early at the time limit or when the signal aborts. Never throws.
+*/
 async function ask(question) {
 	const { limitMs, signal } = question;
 	if (signal.aborted) return {
@@ -76,7 +83,7 @@ async function ask(question) {
 		child.end();
 	}
 }
-/** A promise that resolves with the first value it is given. */
+/** A promise that resolves with the first value that `settle` receives. */
 var Settled = class {
 	promise;
 	settle = () => {};
@@ -133,4 +140,4 @@ async function run({ program, args, env }, given, startsNow) {
 function nowhere() {
 	return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
-export { ask };
+export { ask as t };

@@ -6,10 +6,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/notify/slack-call.ts
 /** Calls `chat.postMessage` of Slack's Web API once, and interprets the response. */
-/** Slack repeats the message in its response, so a response may be several times as long as the message. */
+/** Slack repeats the message in its response, so a response may be several times longer than the message. */
 const LARGEST_ANSWER_BYTES = 1048576;
 const LONGEST_ERROR_CHARS = 200;
-/** Makes one attempt. Never throws: a failure is an outcome. */
+/** Makes one attempt. It never throws, because a failure is returned as an outcome. */
 async function postMessage({ apiUrl = "https://slack.com/api/", ...call }) {
 	const url = `${apiUrl}${apiUrl.endsWith("/") ? "" : "/"}chat.postMessage`;
 	const headers = {
@@ -35,7 +35,7 @@ async function postMessage({ apiUrl = "https://slack.com/api/", ...call }) {
 		};
 	}
 }
-/** Encodes the message as a form whose structured fields are JSON: every method of the Web API accepts this. */
+/** Encodes the message as a form. Structured fields are JSON in it. Every method of the Web API accepts this form. */
 function formOf({ channel, username, attachments, thread_ts, reply_broadcast }) {
 	return new URLSearchParams({
 		channel,
@@ -46,8 +46,8 @@ function formOf({ channel, username, attachments, thread_ts, reply_broadcast }) 
 	});
 }
 /**
-* Returns the outcome of a call. Slack responds with 200 to every call that it understands, even to one that it
-* refuses, and with 429 when it is busy.
+* Returns the outcome of a response whose status is not 200. Slack responds with 200 even when it refuses a call, and with
+* 429 when it is busy.
 */
 async function refusalOf({ status, headers, body }) {
 	await body?.cancel();
@@ -58,7 +58,7 @@ async function refusalOf({ status, headers, body }) {
 		...again !== void 0 && { again }
 	};
 }
-/** Returns the response; undefined when it is too long or is not JSON. */
+/** Returns the parsed response. Returns undefined when the response is too long or is not JSON. */
 async function readAnswer({ body }) {
 	const chunks = [];
 	let sizeBytes = 0;
@@ -88,12 +88,15 @@ function verdictOf(answer) {
 	};
 }
 const UNNAMED = "Slack refuses the message without naming an error";
-/** Returns Slack's name of the error. A long text is not a name; it is not cut, because half of a secret would not be masked. */
+/**
+* Returns Slack's name of the error. A long text is not a name. The text is not cut, because half a secret would not be
+* masked.
+*/
 function errorName(error) {
 	const name = typeof error === "string" ? error.replace(/\s+/g, " ").trim() : "";
 	return name === "" || name.length > LONGEST_ERROR_CHARS ? UNNAMED : name;
 }
-/** Advice for the user, by Slack's name of the error. */
+/** Advice for the user by Slack's name of the error. */
 const ADVICE = /* @__PURE__ */ new Map([
 	["channel_not_found", "check its name, or invite the app to a private channel"],
 	["not_in_channel", "invite the app to the channel"],
@@ -116,7 +119,7 @@ const TRANSIENT = [
 /** Writes notices as Slack attachments. */
 const GOOD = "#36a64f";
 const BAD = "#dd0000";
-/** Returns the only attachment of a message. */
+/** Returns the attachment of a message. A message has exactly one. */
 function slackAttachment({ text, event, hook }, origin, heading) {
 	const foot = {
 		footer: footerOf(origin, heading),
@@ -171,7 +174,7 @@ function hookParts({ hook, command, stdout, stderr, exitCode, durationMs, proble
 		mrkdwn_in: ["text", "fields"]
 	};
 }
-/** Returns the text as a code block that the text itself cannot end. */
+/** Returns a code block. Code fences in the text are changed, so the text cannot end the block. */
 function codeBlock(text) {
 	return `\`\`\`\n${escaped(cutOutput(text).replaceAll("```", "`​`​`"))}\n\`\`\``;
 }
@@ -183,7 +186,10 @@ function footerOf({ host }, { title, url }) {
 	if (title === void 0) return escaped(host);
 	return `${url === void 0 ? escaped(title) : `<${url}|${escaped(title)}>`}/${escaped(host)}`;
 }
-/** Returns the colour of a host, which never changes. Colours have little red, so that none looks like an alarm. */
+/**
+* Returns the colour of a host. The colour of a host never changes, and it has little red, so that it does not look like an
+* alarm.
+*/
 function hostColour(host) {
 	const [red = 0, green = 0, blue = 0] = createHash("md5").update(host).digest();
 	return `#${[
@@ -224,8 +230,8 @@ async function openSlack(target, surroundings) {
 	};
 }
 /**
-* Returns the timestamp of the parent message. The workflow that made the thread leaves it in a file of the bucket;
-* without the file, messages are not in a thread.
+* Returns the timestamp of the parent message. The workflow that started the thread writes the timestamp to a file of the
+* bucket. Without the file, messages are not in a thread.
 */
 async function readParent({ thread }, { bucketDir }) {
 	if (thread.kind !== "in-file") return void 0;

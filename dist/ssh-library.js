@@ -3,8 +3,8 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { createPrivateKey } from "node:crypto";
 // src/transport/ssh/keys/openssh-key.ts
 /**
-* Returns a private key of Node's crypto as text that `ssh2` reads: RSA and EC as PEM of their own kind, Ed25519 in
-* OpenSSH's format. Returns undefined for key types that SSH does not support.
+* Returns a private key of Node's crypto as text that `ssh2` reads. RSA becomes PKCS#1 PEM, EC becomes SEC1 PEM, and
+* Ed25519 becomes the OpenSSH format. Returns `undefined` for key types that SSH does not support.
 */
 function toOpenSshText(key) {
 	const kind = key.asymmetricKeyType;
@@ -18,7 +18,7 @@ function toOpenSshText(key) {
 	}).toString();
 	return kind === "ed25519" ? ed25519Text(key) : void 0;
 }
-/** Writes an Ed25519 key in the layout of OpenSSH's PROTOCOL.key, without a cipher. */
+/** Returns an Ed25519 key in the layout of OpenSSH's PROTOCOL.key, without encryption. */
 function ed25519Text(key) {
 	const { x = "", d = "" } = key.export({ format: "jwk" });
 	const publicBytes = Buffer.from(x, "base64url");
@@ -62,25 +62,25 @@ function padded(bytes) {
 /** Repairs and parses the private key that the user gave. */
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
 /**
-* Repairs what copying does to keys (CRLF, indentation, a literal `\n`, all on one line, no last line break). Throws a
-* `Failure` (exit code 2) for text that is clearly not a private key, or whose passphrase is missing. Needs no SSH
-* library.
+* Repairs the usual damage from copying a key: CRLF, indentation, a literal `
+* `, all text on one line, or no last line break. Throws a `Failure` (exit code 2) when the text is clearly not a
+* private key, or when its passphrase is missing. Needs no SSH library.
 */
 function repairPrivateKey(key) {
 	const text = key.text.replace(/^\uFEFF/, "").replaceAll("\\n", "\n").trim();
 	if (text === "") throw refuse(key, "is empty");
 	if (text.startsWith("PuTTY-User-Key-File")) throw refuse(key, "is in the format of PuTTY", { hint: "convert it: puttygen KEY.ppk -O private-openssh -o KEY" });
 	const [, label, body] = ARMOUR.exec(text) ?? [];
-	if (label === void 0 || body === void 0) throw refuse(key, `is no private key: ${whatElse(text)}`);
-	if (!label.endsWith("PRIVATE KEY")) throw refuse(key, `is no private key but a ${label.toLowerCase()}`);
+	if (label === void 0 || body === void 0) throw refuse(key, `is not a private key: ${whatElse(text)}`);
+	if (!label.endsWith("PRIVATE KEY")) throw refuse(key, `is not a private key but a ${label.toLowerCase()}`);
 	const repaired = rearmour(label, body);
 	if (isEncrypted(label, body) && !key.passphrase) throw refuse(key, "is encrypted and no passphrase was given", { hint: "set ssh-passphrase (MAAND_SSH_PASSPHRASE)" });
 	return repaired;
 }
 /**
-* Parses a private key once for all connections, because deriving the key of an encrypted one takes a third of a
-* second. `parse` is that of `ssh2`, which reads OpenSSH's own format; Node's crypto reads all others. Throws a
-* `Failure` (exit code 2) when the key cannot be used.
+* Parses a private key once for all connections, because opening an encrypted key takes a third of a second. `parse` is
+* the function of `ssh2` and reads OpenSSH's own format; Node's crypto reads all other formats. Throws a `Failure`
+* (exit code 2) when the key cannot be used.
 */
 function parsePrivateKey(key, parse) {
 	const text = repairPrivateKey(key);
@@ -92,7 +92,7 @@ function parsePrivateKey(key, parse) {
 		});
 		throw refuse(key, reasonOf(parsed.message), { cause: parsed });
 	}
-	if (!parsed.isPrivateKey()) throw refuse(key, "holds no private key");
+	if (!parsed.isPrivateKey()) throw refuse(key, "has no private key");
 	if (parsed.type === "ssh-dss") throw refuse(key, "is a DSA key, which no current sshd accepts", { hint: GENERATE });
 	return parsed;
 }
@@ -124,8 +124,8 @@ function rearmour(label, body) {
 	return `-----BEGIN ${label}-----\n${headers.length > 0 ? `${headers.join("\n")}\n\n` : ""}${wrapped}\n-----END ${label}-----\n`;
 }
 /**
-* Whether the PEM text is encrypted. The padding does not reveal one of 256 wrong passphrases; OpenSSL then reports
-* that the decrypted bytes are wrong.
+* Returns whether the PEM text is encrypted. The error message is not enough to detect a wrong passphrase: about one in
+* 256 passes the padding check, and OpenSSL then reports malformed data.
 */
 const isEncryptedPem = (text) => /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:.*ENCRYPTED/m.test(text);
 function isEncrypted(label, body) {
@@ -136,7 +136,7 @@ function isEncrypted(label, body) {
 }
 function whatElse(text) {
 	if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(text)) return "it is a public key; give the file without .pub";
-	if (text.includes("-----BEGIN")) return "its END line is missing, it was cut off";
+	if (text.includes("-----BEGIN")) return "its END line is missing, so the text is incomplete";
 	return "it has no line \"-----BEGIN … PRIVATE KEY-----\"";
 }
 function reasonOf(message) {
@@ -150,7 +150,10 @@ function refuse(key, what, { hint, cause } = {}) {
 	});
 }
 // src/transport/ssh/ssh-library.ts
-/** Loads the library (40 ms, which commands without SSH must not pay) and parses the key. Throws a Failure for a bad key. */
+/**
+* Loads the library, which takes 40 ms, so that commands without SSH stay fast. Also parses the key. Throws a `Failure`
+* (exit code 2) when the key cannot be used.
+*/
 async function loadSshLibrary(key) {
 	const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./esm.js"), import("./lib3.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);
 	return {

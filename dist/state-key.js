@@ -1,25 +1,42 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, i as nameOf, r as nameBytes, t as fsPath } from "./file-name.js";
-import { a as parseLabel, c as parseUser, i as parseHostKey, l as parsed, n as isJobName, o as parseProxyJump, r as parseHost, s as parseRoot, t as isFileWord, u as refused } from "./names.js";
+import { t as compareText } from "./order.js";
+import { a as didYouMean, o as misspelling, r as parseStatePlace, s as nearestName, t as locateState } from "./state-location.js";
 import { n as excerpt, r as quoted, t as escaped } from "./quote.js";
-import { t as didYouMean } from "./nearest-name.js";
+import { a as parseLabel, c as parseUser, i as parseHostKey, l as parsed, n as isJobName, o as parseProxyJump, r as parseHost, s as parseRoot, t as isFileWord, u as refused } from "./names.js";
 import { t as maskFreeText } from "./free-text.js";
 import { n as hasErrors } from "./diagnostic.js";
-import { t as compareText } from "./order.js";
-import { c as stopFailure, f as readSmallFile, i as parseStateKeys, u as createSecretBox } from "./keys.js";
+import { c as stopFailure, f as readSmallFile, i as parseStateKeys, o as StopFailure, u as createSecretBox } from "./keys.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
-import { a as parseVersion, i as compareVersions, n as isFormatName, t as FORMATS } from "./formats.js";
+import { i as parseVersion, n as isFormatName, r as compareVersions, t as FORMATS } from "./formats.js";
+import { n as spelledAs, t as canonicalHost } from "./host-spelling.js";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { access, lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { createReadStream } from "node:fs";
+// src/kv/namespaces.ts
+/** Builds the names of the namespaces that belong to a job, a worker or an allocation. */
+const jobNamespace = (job) => `maand/job/${job}`;
+const allocationNamespace = (job, host) => `maand/job/${job}/worker/${host}`;
+const varsNamespace = (job) => `vars/job/${job}`;
+const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
+const secretsNamespace = (job) => `secrets/job/${job}`;
+const workerNamespace = (host) => `maand/worker/${host}`;
+const tagsNamespace = (host) => `maand/worker/${host}/tags`;
+/** Returns all namespaces of a job, except the namespaces of its allocations. */
+const jobNamespaces = (job) => [
+	jobNamespace(job),
+	bucketVarsNamespace(job),
+	varsNamespace(job),
+	secretsNamespace(job)
+];
 // src/workspace/require-sound.ts
 /** Ends a command when the findings about a bucket include an error. */
 /**
-* Throws a `Failure` (exit code 2) with all findings when one of them is an error; otherwise passes the warnings to
-* `warn`.
+* Throws a `Failure` (exit code 2) with all findings when one of them is an error. Otherwise passes the findings, which
+* are all warnings, to `warn`.
 */
 function requireSound(diagnostics, { warn }) {
 	if (hasErrors(diagnostics)) {
@@ -52,15 +69,15 @@ const CPU = {
 	}
 };
 /**
-* Parses amounts such as `"512 mb"`, `"1.5 GB"` and `"4096"` into MB; an empty text is 0. A bare number may be
-* negative: callers refuse it with their own message.
+* Parses amounts such as `"512 mb"`, `"1.5 GB"` and `"4096"` into MB; an empty text is 0. A number without a unit may
+* be negative. Callers must refuse negative numbers.
 */
 function parseMemoryMb(text) {
 	return parseQuantity(text, MEMORY);
 }
 /**
-* Parses amounts such as `"2.4 GHZ"` and `"100"` into MHz; an empty text is 0. A bare number may be negative: callers
-* refuse it with their own message.
+* Parses amounts such as `"2.4 GHZ"` and `"100"` into MHz; an empty text is 0. A number without a unit may be negative.
+* Callers must refuse negative numbers.
 */
 function parseCpuMhz(text) {
 	return parseQuantity(text, CPU);
@@ -83,8 +100,8 @@ function parseQuantity(raw, { unsupported, invalid, factors }) {
 	return parsed(sign === "-" && value !== 0 ? -value : value);
 }
 /**
-* Multiplies whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999. The result is rounded to six
-* decimals, so that its text needs no exponent.
+* Multiplies a decimal number by a factor. The multiplication uses whole numbers, so that `1.005 GHZ` is 1005 and not
+* 1004.9999999999999. The result is rounded to six decimals, so that its text needs no exponent.
 */
 function multiply({ whole, fraction, factor }) {
 	const scaled = BigInt(whole + fraction) * BigInt(factor);
@@ -98,36 +115,63 @@ function resultOf({ exitCode, data, wording, show }) {
 	};
 }
 // src/workspace/bucket.ts
-/** Finds the folder of a bucket and its repository, and names its files as diagnostics show them. */
+/** Finds the folder of a bucket and its repository, and returns the paths of its files for diagnostics. */
 /**
-* Returns the nearest folder at or above `startDir` that holds `maand.conf` or `data/maand.db` (the state of older
+* Returns the nearest folder at or above `startDir` that contains `maand.conf` or `data/maand.db` (the state of older
 * versions).
 */
 async function findBucket(startDir) {
 	for (const dir of upwards(startDir)) if (await exists(join(dir, "maand.conf")) || await exists(join(dir, "data", "maand.db"))) return dir;
 }
-/** Finds the repository root: the nearest folder at or above the bucket that holds `.git`, or else the bucket itself. */
-async function placeBucket(bucketDir) {
+/**
+* Returns the location of a bucket. `checkout` is the folder of the checkout of a run, and '' outside of a run. The
+* repository root is `checkout` when the bucket is inside this folder. The path of the bucket is then the same with and
+* without `.git` on disk. Otherwise the root is the nearest folder at or above the bucket that contains `.git`. Without
+* such a folder, the root is the bucket itself.
+*/
+async function placeBucket(bucketDir, checkout = "") {
 	const dir = resolve(bucketDir);
 	const realDir = await realpath(dir).catch(() => dir);
-	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return {
+	const gitPath = await pathInGit(dir);
+	const path = checkout === "" ? void 0 : await pathBelow(checkout, {
+		dir,
+		realDir
+	});
+	if (path !== void 0) return {
 		dir,
 		realDir,
-		path: slashed(relative(root, dir)),
-		isCheckout: true
+		path,
+		root: "checkout",
+		gitPath
 	};
 	return {
 		dir,
 		realDir,
-		path: "",
-		isCheckout: false
+		path: gitPath ?? "",
+		root: gitPath === void 0 ? "unknown" : "git",
+		gitPath
 	};
 }
-/** Returns a path of the bucket as diagnostics show it: relative to the repository root. */
+async function pathInGit(dir) {
+	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return slashed(relative(root, dir));
+}
+/**
+* Returns the path of a folder relative to `root`, or undefined when the folder is not below `root`. Symlinks are
+* resolved first, so that different paths to one folder give the same result.
+*/
+async function pathBelow(root, { dir, realDir }) {
+	const written = resolve(root);
+	const real = await realpath(written).catch(() => written);
+	return inside(relative(real, realDir)) ?? inside(relative(written, dir));
+}
+function inside(path) {
+	return path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path) ? void 0 : slashed(path);
+}
+/** Returns a path of the bucket in the form for diagnostics: relative to the repository root. */
 function fileIn(bucket, path) {
 	return bucket.path === "" ? path : `${bucket.path}/${path}`;
 }
-/** Returns the place of a file as a whole, for errors that have no position in it. */
+/** Returns the beginning of a file as a place, for errors without a position in the file. */
 function startOf(bucket, path) {
 	return {
 		file: fileIn(bucket, path),
@@ -155,43 +199,6 @@ async function exists(path) {
 function slashed(path) {
 	return sep === "/" ? path : path.replaceAll(sep, "/");
 }
-// src/document/findings.ts
-/** A collection of findings about one file or one job folder. */
-var Findings = class Findings {
-	#code;
-	#job;
-	#diagnostics;
-	/** Creates a collection. `code` is the class of findings that have no class of their own. */
-	constructor(code, job, diagnostics = []) {
-		this.#code = code;
-		this.#job = job;
-		this.#diagnostics = diagnostics;
-	}
-	/** Returns a view of this collection that gives another class to findings that have no class of their own. */
-	as(code) {
-		return new Findings(code, this.#job, this.#diagnostics);
-	}
-	error(finding) {
-		this.#add("error", finding);
-	}
-	warning(finding) {
-		this.#add("warning", finding);
-	}
-	get diagnostics() {
-		return this.#diagnostics;
-	}
-	#add(severity, { message, place, code = this.#code, hint, repair }) {
-		this.#diagnostics.push({
-			severity,
-			code,
-			message,
-			...place && { place },
-			...this.#job !== void 0 && { job: this.#job },
-			...hint !== void 0 && { hint },
-			...repair && { repair }
-		});
-	}
-};
 // src/document/document.ts
 /** Returns the member with that name, or undefined when `node` is not an object or has no such member. */
 function memberOf(node, name) {
@@ -219,7 +226,7 @@ function integerOf(node) {
 function flagOf(node) {
 	return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : void 0;
 }
-/** Returns the node at `path`, or the nearest one above it that exists. */
+/** Returns the node at `path`. When that node is missing, returns its nearest existing parent. */
 function nodeAt(root, path) {
 	let node = root;
 	for (const step of path) {
@@ -233,7 +240,7 @@ function placeOf$1({ source, root }, path) {
 	return source.placeAt(nodeAt(root, path).start);
 }
 /**
-* Returns the node as plain data. Its objects have no prototype, so that a key such as `__proto__` has no special
+* Returns the node as plain data. The objects have no prototype, so that a key such as `__proto__` has no special
 * meaning.
 */
 function dataOf(node) {
@@ -243,14 +250,57 @@ function dataOf(node) {
 		case "scalar": return node.value ?? null;
 	}
 }
-/** Returns a record without prototype: reading its field `constructor` returns `undefined` unless an entry has that key. */
+/** Returns a record without a prototype. So a field such as `constructor` exists only if an entry has this key. */
 function recordOf(entries) {
 	const record = Object.create(null);
 	for (const [key, value] of entries) record[key] = value;
 	return record;
 }
+// src/document/findings.ts
+/** A collection of findings about one file or one job folder. */
+var Findings = class Findings {
+	#code;
+	#job;
+	#diagnostics;
+	/** Creates a collection. `code` is the default code of its findings. */
+	constructor(code, job, diagnostics = []) {
+		this.#code = code;
+		this.#job = job;
+		this.#diagnostics = diagnostics;
+	}
+	/**
+	* Returns a view of this collection whose default code is `code`. Findings that are added to the view are in this
+	* collection too.
+	*/
+	as(code) {
+		return new Findings(code, this.#job, this.#diagnostics);
+	}
+	error(finding) {
+		this.#add("error", finding);
+	}
+	warning(finding) {
+		this.#add("warning", finding);
+	}
+	get diagnostics() {
+		return this.#diagnostics;
+	}
+	#add(severity, { message, place, code = this.#code, hint, repair }) {
+		this.#diagnostics.push({
+			severity,
+			code,
+			message,
+			...place && { place },
+			...this.#job !== void 0 && { job: this.#job },
+			...hint !== void 0 && { hint },
+			...repair && { repair }
+		});
+	}
+};
 // src/document/edits.ts
-/** Returns the text with all edits made. When one edit lies inside another, only the outer one is made. */
+/**
+* Returns the text with all edits applied. When one edit lies inside the span of a second edit, only the outer edit is
+* applied, except inside parts that the outer edit keeps.
+*/
 function applyEdits(text, edits) {
 	const all = [...edits.flatMap((edit) => edit.kind === "replace" ? edit : []), ...dropsIn(edits)];
 	all.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
@@ -271,8 +321,8 @@ function rendered(text, span, all) {
 	return result + text.slice(at, span.end);
 }
 /**
-* Returns the replacements for all removed entries. Each list is handled as a whole, since removed neighbours share
-* commas.
+* Returns the replacements for all removed entries. All removals from one list are combined, because adjacent entries
+* share commas.
 */
 function dropsIn(edits) {
 	const lists = /* @__PURE__ */ new Map();
@@ -298,8 +348,8 @@ function dropsIn(edits) {
 	})));
 }
 /**
-* Yields the spans to remove: each entry with the comma before it; entries at the beginning of the list with the comma
-* after them.
+* Yields the spans to remove. An entry is removed with the comma before it. Entries at the beginning of the list are
+* removed with the comma after them.
 */
 function* runsOf(entries, gone) {
 	const firstKept = entries.findIndex((_, at) => !gone.has(at));
@@ -333,7 +383,7 @@ function keySpan({ text }, { keyStart }) {
 		end
 	};
 }
-/** Returns the edit that gives a field another name; the kind of quotes stays. */
+/** Returns the edit that renames a field. The kind of quotes does not change. */
 function renameKey(source, member, name) {
 	const span = keySpan(source, member);
 	const quote = source.text[span.start] ?? "";
@@ -351,8 +401,8 @@ function replace({ start, end }, ...parts) {
 	};
 }
 /**
-* Returns the edit that removes a field: between commas together with one of them, in a TOML table together with its
-* line. A comment after the field stays.
+* Returns the edit that removes a field. A field in braces is removed together with one comma. A field of a TOML table
+* is removed together with its line, but a comment after the field stays.
 */
 function dropMember(source, object, name) {
 	const members = [...object.members];
@@ -394,10 +444,10 @@ function lineOf({ text }, span) {
 	};
 }
 // src/document/flat-strings.ts
-/** Reads tables that hold only strings: `bucket.conf`, the sections of `bucket.jobs.conf`, and `vars.conf`. */
+/** Reads tables that contain only strings: `bucket.conf`, the sections of `bucket.jobs.conf`, and `vars.conf`. */
 /**
-* Returns the strings of a table whose values must all be strings. A value of another type, such as `x = 1`, is
-* reported as an error and left out.
+* Returns the strings of a table whose values must all be strings. A value that is not a string, such as `x = 1`, is
+* reported as an error and omitted.
 */
 function flatStrings({ source, table, findings, about }) {
 	const strings = [];
@@ -2548,14 +2598,14 @@ function parseTOML(code, options) {
 	return parseForESLint(code, options).ast;
 }
 // src/document/toml.ts
-/** Parses the TOML files of a bucket into documents that know the position of every value. */
+/** Parses the TOML files of a bucket into documents. A document contains the position of every value. */
 const DEEPEST$1 = 100;
-/** Maximum length in characters: the parser takes seconds for a few megabytes. */
+/** Maximum length in characters. The parser needs seconds for a few megabytes. */
 const LONGEST = 1048576;
 /**
 * Parses TOML. `subject` begins the message, e.g. `invalid bucket.conf`. Returns `undefined` after an error; the parser
-* stops at the first one. The library's own conversion to objects is not used: with a key like `a.__proto__.b` it would
-* change the prototype of all objects.
+* stops at the first error. The library can convert the tree to objects. This conversion is not used, because a key
+* such as `a.__proto__.b` would change the prototype of all objects.
 */
 function parseToml(source, subject, findings) {
 	if (source.text.length > LONGEST) {
@@ -2610,7 +2660,10 @@ function convertTop(top) {
 	}
 	return root;
 }
-/** Opens the table of a header: `[a.b]` continues or begins a table, `[[a.b]]` adds a table to a list. */
+/**
+* Returns the table for a header. `[a.b]` returns the table of that name, which is created when it is missing.
+* `[[a.b]]` adds a new table to a list.
+*/
 function openTable(root, header) {
 	const { parents, name, keyStart } = partsOf(header.key);
 	const parent = parents.reduce(tableBelow, root);
@@ -2659,8 +2712,8 @@ function partsOf(key) {
 	};
 }
 /**
-* Returns the table of that name, the last one of a list of tables, or a new table. The parser has refused every other
-* use of the name.
+* Returns the table with that name, or the last table if the name is a list of tables. Creates a missing table. The
+* parser has already refused a document in which the name has a value of a different kind.
 */
 function tableBelow(table, { name, keyStart }) {
 	const node = table.members.get(name)?.node;
@@ -2715,9 +2768,9 @@ function refuseDeeper(depth) {
 }
 // src/workspace/older/older-words.ts
 /**
-* Translates the older words of a document into the words of today, on its tree. Later readers know only the new words,
-* and places stay those of the file. Each occurrence gives one warning, which carries its repair. If an old and a new
-* word are both present, the new one is used.
+* Replaces the older words in the tree of a document with the current words. So all later code handles only current
+* words. The places of values still point to the original text of the file. Each older word gives one warning, which
+* contains the repair. If an older and a current word are both present, the current word is used.
 */
 var OlderWords = class {
 	source;
@@ -2750,7 +2803,7 @@ var OlderWords = class {
 			repair
 		});
 	}
-	/** Returns the object with today's names of its members; `names` maps older names to those of today. */
+	/** Returns the object with the current names of its members. `names` maps older names to current names. */
 	rename(object, names) {
 		const members = /* @__PURE__ */ new Map();
 		for (const [name, member] of object.members) {
@@ -2781,14 +2834,14 @@ var OlderWords = class {
 		return twin ? "beside today’s" : "alone";
 	}
 };
-/** Returns the end of the warning for the case that both words are present. */
+/** Returns the end of the warning when both words are present, otherwise an empty text. */
 function besides(rivals) {
 	if (!rivals) return "";
 	const [older, today] = rivals;
 	return isDeepStrictEqual(dataOf(older), dataOf(today)) ? ", which is present too and is used" : ", which is present too, with another value, and is used";
 }
 // src/document/source.ts
-/** The text of one file of the bucket, with a way to turn its offsets into lines and columns. */
+/** The text of one file of the bucket. Converts offsets in the text to lines and columns. */
 var Source = class {
 	/** The path of the file, relative to the repository root. */
 	file;
@@ -2799,7 +2852,7 @@ var Source = class {
 		this.file = file;
 		this.text = text;
 	}
-	/** Returns the place of an offset in `text`; columns count UTF-16 units, as editors do. */
+	/** Returns the place of an offset in `text`. Columns count UTF-16 units, as in editors. */
 	placeAt(offset) {
 		this.#lineStarts ??= lineStartsOf(this.text);
 		const starts = this.#lineStarts;
@@ -2823,12 +2876,12 @@ function lineStartsOf(text) {
 	return starts;
 }
 // src/workspace/text-file.ts
-/** Reads a file of the bucket as UTF-8 text and reports one that cannot be read. */
-/** Reads a text of the bucket. */
+/** Reads a file of the bucket as UTF-8 text. Reports a file that cannot be read. */
+/** Reads the text of a file of the bucket. */
 async function readText(request) {
 	return sourceOf(request, await request.reader.readDocument(request.path));
 }
-/** Reads the text of a file that is known to lie inside the bucket. */
+/** Reads the text of a file that was already found inside the bucket. */
 async function readKnownText(request, known) {
 	return sourceOf(request, await request.reader.readKnown(known));
 }
@@ -2857,7 +2910,7 @@ function decode({ reader, path, subject, findings }, bytes) {
 	});
 	return "refused";
 }
-/** Returns how many bytes are valid text before the first one that is not. */
+/** Returns the number of bytes before the first invalid byte. */
 function lengthOfText(bytes) {
 	let low = 0;
 	let high = bytes.length;
@@ -2884,7 +2937,7 @@ const DEFAULT_POOL = {
 	min: 3e4,
 	max: 39999
 };
-/** Reads `bucket.conf`. Every key is a variable of the bucket; `port_range` is also the port pool. */
+/** Reads `bucket.conf`. Every key is a variable of the bucket. The key `port_range` also sets the port pool. */
 async function readBucketConf(reader) {
 	const findings = new Findings("ErrInvalidBucketConf");
 	const source = await readText({
@@ -2905,6 +2958,7 @@ async function readBucketConf(reader) {
 		findings,
 		about: `${SUBJECT$3}:`
 	});
+	refuseMisspelt(document, findings);
 	return {
 		bucketVars,
 		portPool: readPool({
@@ -2914,6 +2968,23 @@ async function readBucketConf(reader) {
 		}),
 		diagnostics: findings.diagnostics
 	};
+}
+/**
+* Refuses a variable whose name is a misspelling of `port_range`, `port_min` or `port_max`. Otherwise the default port
+* pool would be used, and the ports of all jobs could change.
+*/
+function refuseMisspelt({ source, root }, findings) {
+	const keys = ["port_range", ...OLDER];
+	for (const [key, { keyStart }] of root.members) {
+		const meant = keys.includes(key) ? void 0 : misspelling(key, keys);
+		if (!meant) continue;
+		const message = `${SUBJECT$3}: unknown key ${quoted(key)}`;
+		findings.error({
+			message,
+			place: source.placeAt(keyStart),
+			hint: meant.hint
+		});
+	}
 }
 /** Reads `port_range = "min,max"`, or the older `port_min` and `port_max` when `port_range` is missing. */
 function readPool(request) {
@@ -2965,7 +3036,9 @@ function readBounds$1(request) {
 function integerIn(text) {
 	return /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : void 0;
 }
-/** Reports the older keys. The repair turns the first of them into `port_range` and removes the other one. */
+/**
+* Reports the older keys. The repair replaces the first older key with `port_range` and removes the second older key.
+*/
 function reportOlder({ document, bucketVars, findings, older, pool }) {
 	const words = new OlderWords({
 		source: document.source,
@@ -3786,9 +3859,9 @@ function printParseErrorCode(code) {
 	return "<unknown ParseErrorCode>";
 }
 // src/document/json.ts
-/** Parses the JSON files of a bucket into documents that know the position of every value. */
+/** Parses the JSON files of a bucket into documents. A document contains the position of every value. */
 const DEEPEST = 100;
-/** Maps the parser's name of an error to a sentence for people. */
+/** Maps the parser's error names to sentences for people. */
 const SENTENCES = {
 	InvalidSymbol: "there is a word that is not JSON",
 	InvalidNumberFormat: "a number is malformed",
@@ -3809,8 +3882,8 @@ const SENTENCES = {
 };
 /**
 * Parses strict JSON: comments and trailing commas are errors. `subject` begins each message, e.g. `invalid
-* worker.json`. Returns `undefined` after an error; only the first error is reported, since the ones after it are often
-* its consequences. Of duplicate keys the last one is used, with a warning.
+* worker.json`. Returns `undefined` after an error. Only the first error is reported, because later errors are often
+* its consequences. If a key appears twice, the last value is used, and a warning is reported.
 */
 function parseJson(source, subject, findings) {
 	const refuse = (offset, detail, hint) => {
@@ -3844,8 +3917,8 @@ function parseJson(source, subject, findings) {
 	};
 }
 /**
-* Returns the offset at which brackets are first nested deeper than `limit`. Recursion over a document is safe only
-* below such a limit.
+* Returns the offset at which brackets are first nested deeper than `limit`, or undefined when they never are. The
+* limit is needed because other functions walk the document recursively.
 */
 function offsetOfDepth(text, limit) {
 	let depth = 0;
@@ -3914,7 +3987,7 @@ function refuseNumber(offset, { source, subject, findings }) {
 }
 // src/schema/wording.ts
 const MOST = 100;
-/** Reports one error for each violation, up to 100; one more error says how many follow. */
+/** Reports one error for each violation, up to 100. One further error states how many violations are not shown. */
 function reportViolations({ document, violations, findings, subject, wordingOf }) {
 	const { source } = document;
 	for (const violation of violations.slice(0, MOST)) {
@@ -3949,7 +4022,7 @@ const TYPES = {
 	array: "a list",
 	null: "null"
 };
-/** Returns the end of a sentence that begins with the field. */
+/** Returns the reason of the violation, as the end of a sentence that begins with the field. */
 function detailOf({ keyword, schema, property, node }, raw) {
 	switch (keyword) {
 		case "type": return `must be ${typesOf(schema.type)} (got ${raw})`;
@@ -3984,11 +4057,11 @@ function hintOf({ keyword, schema, property, node }) {
 	return didYouMean(node.value.trim(), schema.enum ?? []);
 }
 // src/schema/fields.ts
-/** Fits the names of fields in a document to those of its schema. */
+/** Corrects the names of fields in a document so that they match its schema. */
 /**
-* Returns the document with these changes: a field written in another case gets its right name, with a warning; an
-* unknown field is dropped, with a warning that names the nearest known field; a known field that is null is dropped as
-* if it were missing. Objects whose field names are free stay as they are.
+* Returns the document with these changes. A field name in the wrong case is corrected, with a warning. A misspelled
+* field is corrected, with an error. An unknown field that is not a misspelling is dropped (see `unknown`), with a
+* warning. A known field with the value null is dropped. Field names of objects that allow any names are not changed.
 */
 function fitFields(request) {
 	const { source, root } = request.document;
@@ -4055,11 +4128,16 @@ function* fitField(name, { object, member, position, properties }) {
 			hint
 		});
 	};
-	const known = knownName(name, properties);
+	const known = knownName$1(name, properties);
 	const schema = known === void 0 ? void 0 : properties[known];
 	if (known === void 0 || !schema) {
 		if (unknown === "keep") yield [name, member];
-		else warn(`unknown field ${field} is ignored`, didYouMean(name, Object.keys(properties)));
+		else yield* fitUnknown(name, {
+			object,
+			member,
+			position,
+			properties
+		}, field);
 		return;
 	}
 	const isTaken = known !== name && object.members.has(known);
@@ -4067,10 +4145,37 @@ function* fitField(name, { object, member, position, properties }) {
 	else if (known !== name) warn(`${field} is accepted although its case is wrong`, `the field is "${known}"`);
 	if (!isTaken && !isNull(member)) yield [known, fitMember(member, below(position, schema, known))];
 }
+/**
+* Reports a field that is not in the schema. A misspelled field is an error, and its value is read under the correct
+* name.
+*/
+function* fitUnknown(name, { object, member, position, properties }, field) {
+	const { findings, document, title, older = {} } = position.request;
+	const place = document.source.placeAt(member.keyStart);
+	const names = Object.keys(properties);
+	const outdated = Object.keys(older).filter((word) => names.includes(older[word] ?? ""));
+	const meant = misspelling(name, [...names, ...outdated]);
+	if (meant === void 0) {
+		findings.warning({
+			message: `${title}: unknown field ${field} is ignored`,
+			place,
+			hint: didYouMean(name, names)
+		});
+		return;
+	}
+	findings.error({
+		message: `invalid ${title}: unknown field ${field}`,
+		place,
+		hint: meant.hint
+	});
+	const today = older[meant.name] ?? meant.name;
+	const schema = properties[today];
+	if (schema && !object.members.has(today)) yield [today, fitMember(member, below(position, schema, today))];
+}
 function isNull({ node }) {
 	return node.kind === "scalar" && node.value === null;
 }
-function knownName(name, properties) {
+function knownName$1(name, properties) {
 	if (Object.hasOwn(properties, name)) return name;
 	return Object.keys(properties).find((known) => known.toLowerCase() === name.toLowerCase());
 }
@@ -4764,8 +4869,8 @@ function locate(error, root) {
 	};
 }
 /**
-* Turns a JSON pointer into a path. A pointer writes `/0` both for an item and for a key; the document shows which it
-* is.
+* Converts a JSON pointer to a path. In a pointer, `/0` may be an item of an array or a key of an object; the document
+* decides.
 */
 function pathOf(pointer, root) {
 	const path = [];
@@ -4781,7 +4886,10 @@ function pathOf(pointer, root) {
 // src/workspace/disabled.ts
 const FILE$1 = "workspace/disabled.json";
 const SUBJECT$2 = "invalid disabled.json";
-/** Reads `disabled.json`. An unknown field is an error, since ignoring a misspelt one would disable more than was meant. */
+/**
+* Reads `disabled.json`. An unknown field is an error. For example, a misspelled `allocations` would otherwise disable
+* the whole job.
+*/
 async function readDisabled(reader) {
 	const findings = new Findings("ErrInvalidDisabledJSON");
 	const source = await readText({
@@ -4822,7 +4930,7 @@ function hostsIn(list) {
 	return itemsOf(list).flatMap((item) => textOf(item) ?? []);
 }
 // src/events/hook-event.ts
-/** Lists the events that a hook can listen to, in the order in which the documentation lists them. */
+/** Lists the events that a hook can listen to, in the order of the documentation. */
 const HOOK_EVENTS = [
 	"post_build",
 	"pre_deploy",
@@ -4835,9 +4943,9 @@ const HOOK_EVENTS = [
 ];
 // src/workspace/reader.ts
 /**
-* Reads the files of a bucket; every read passes through here. It limits how many reads run at once, never leaves the
-* bucket, never opens a pipe or a device, and includes each file in the digest. Errors of the file system are returned
-* as values with the reason in words.
+* Reads the files of a bucket. All reads go through a `BucketReader`, which limits how many reads run at once. Symlinks
+* that lead out of the bucket are not followed, and pipes and devices are not opened. Each read file is added to the
+* digest. Errors of the file system are not thrown; such errors are returned as values with a readable reason.
 */
 const AT_ONCE = 16;
 const LARGEST_DOCUMENT_BYTES = 4194304;
@@ -4849,7 +4957,7 @@ var BucketReader = class {
 	constructor(bucket) {
 		this.bucket = bucket;
 	}
-	/** Returns the bytes of a file of at most 4 MiB. Symlinks are followed as long as they stay inside the bucket. */
+	/** Returns the bytes of a file of at most 4 MiB. A symlink is followed only when its target is inside the bucket. */
 	async readDocument(path) {
 		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
 		if (real.kind === "refused") return real;
@@ -4860,7 +4968,7 @@ var BucketReader = class {
 				reason: "it is a symlink that points nowhere"
 			} : found;
 		}
-		if (!isBelow(real.value, this.bucket.realDir)) return {
+		if (!isBelow$1(real.value, this.bucket.realDir)) return {
 			kind: "refused",
 			reason: "it leads out of the bucket"
 		};
@@ -4886,7 +4994,7 @@ var BucketReader = class {
 		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
 		return read;
 	}
-	/** Includes a file in the digest; a large file is streamed, not held in memory. */
+	/** Adds a file to the digest. A large file is streamed, so that it needs little memory. */
 	async digestFile(file) {
 		const hashed = await this.attempt(() => hashOf(file));
 		if (hashed.kind !== "done") return hashed;
@@ -4896,17 +5004,20 @@ var BucketReader = class {
 			value: void 0
 		};
 	}
-	/** Includes an empty folder in the digest. */
+	/** Adds an empty folder to the digest. */
 	digestFolder(path) {
 		this.#digested.set(path, "folder");
 	}
-	/** Returns the SHA-256 over path, executable bit, length and content of everything included so far, sorted by path. */
+	/**
+	* Returns the SHA-256 digest of everything that was added so far, sorted by path. The digest covers the path,
+	* executable bit, length and content of each file.
+	*/
 	digest() {
 		const whole = createHash("sha256");
 		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(nameBytes(path)).update(`\0${this.#digested.get(path)}\0`);
 		return whole.digest("hex");
 	}
-	/** Returns the kind and size of what is at a path of the bucket; a symlink is not followed. */
+	/** Returns the stats of a path of the bucket. A symlink is not followed. */
 	look(path) {
 		return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
 	}
@@ -4926,7 +5037,15 @@ var BucketReader = class {
 			})).sort((a, b) => compareText(a.name, b.name))
 		};
 	}
-	/** Makes one call of the file system once fewer than the maximum are running. */
+	/** Returns the entries of a folder; none when the folder is missing, unreadable, or leads out of the bucket. */
+	async listInside(path) {
+		const { dir, realDir } = this.bucket;
+		const real = await this.attempt(() => realpath(join(dir, path)));
+		if (real.kind !== "done" || !(real.value === realDir || isBelow$1(real.value, realDir))) return [];
+		const listed = await this.list(path);
+		return listed.kind === "done" ? listed.value : [];
+	}
+	/** Makes one file system call. Waits while 16 calls are already running. */
 	attempt(call) {
 		return this.#turnstile.run(async () => {
 			try {
@@ -4958,8 +5077,8 @@ function kindOf(entry) {
 	if (entry.isDirectory()) return "folder";
 	return entry.isSymbolicLink() ? "link" : "other";
 }
-/** Returns whether `path` lies below `folder`; both must be absolute, with symlinks resolved. */
-function isBelow(path, folder) {
+/** Returns whether `path` is below `folder`. Both paths must be absolute, with symlinks resolved. */
+function isBelow$1(path, folder) {
 	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 async function hashOf({ sourcePath, sizeBytes }) {
@@ -4984,29 +5103,29 @@ async function hashOf({ sourcePath, sizeBytes }) {
 function isMissing(thrown) {
 	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }
-/** Turns `EACCES: permission denied, open '/abs/path'` into `permission denied (EACCES)`. */
+/** Shortens an error message: `EACCES: permission denied, open '/abs/path'` becomes `permission denied (EACCES)`. */
 function reasonOf(thrown) {
 	const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
 	return whole === void 0 ? messageOf(thrown) : `${words} (${code})`;
 }
 // src/workspace/job/job-folder.ts
-/** Lists the files of a job folder and reports those that a build cannot take. */
-/** Folders of dependencies of hooks. They are skipped at any depth and never delivered. */
-const SKIPPED = /* @__PURE__ */ new Set([
+/** Lists the files of a job folder and reports the files that cannot be delivered. */
+/** Folders with dependencies of hooks. These folders are skipped at any depth and never delivered. */
+const SKIPPED$1 = /* @__PURE__ */ new Set([
 	".venv",
 	"venv",
 	"node_modules",
 	"__pycache__"
 ]);
-/** Top-level names that belong to the worker at run time. */
+/** Names at the top of the job folder that the running job uses on its worker. */
 const RESERVED = /* @__PURE__ */ new Set([
 	"data",
 	"logs",
 	"bin"
 ]);
 /**
-* Lists every file below a job folder, except below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports reserved
-* names, symlinks to folders and everything else that cannot be delivered.
+* Lists every file below a job folder, except files below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports
+* every entry that cannot be delivered, such as a reserved name or a symlink to a folder.
 */
 async function listJobFolder(request) {
 	const walk = new Walk(request);
@@ -5033,13 +5152,13 @@ var Walk = class {
 	constructor(request) {
 		this.#request = request;
 	}
-	/** Walks a folder. `folder` is relative to the job folder; '' is the job folder itself. */
+	/** Lists a folder and all folders below it. `folder` is relative to the job folder; '' is the job folder itself. */
 	async enter(folder) {
 		const { reader, job } = this.#request;
 		const listed = await reader.list(join(jobPath(job), folder));
 		if (listed.kind === "missing") return this.#refuse(folder, "disappeared while it was being read");
 		if (listed.kind === "refused") return this.#refuse(folder, `cannot be read: ${listed.reason}`);
-		const entries = listed.value.filter(({ name }) => !SKIPPED.has(name));
+		const entries = listed.value.filter(({ name }) => !SKIPPED$1.has(name));
 		if (folder !== "") this.folders.add(folder);
 		if (entries.length === 0 && folder !== "") this.emptyFolders.push(folder);
 		await Promise.all(entries.map((entry) => this.#take(folder, entry)));
@@ -5059,14 +5178,14 @@ var Walk = class {
 		});
 		else this.#refuse(path, stats.kind === "missing" ? "disappeared while it was being read" : `cannot be read: ${stats.reason}`);
 	}
-	/** Takes a symlink as the file that it points to, if that file lies inside the job folder. */
+	/** Adds the file that a symlink points to, if that file is inside the job folder. Otherwise reports an error. */
 	async #follow(path) {
 		const { reader, job } = this.#request;
-		const target = await reader.attempt(() => realPathOf(this.#absolute(path)));
+		const target = await reader.attempt(() => realPathOf$1(this.#absolute(path)));
 		if (target.kind === "missing") return this.#refuse(path, "is a symlink that points nowhere");
 		if (target.kind === "refused") return this.#refuse(path, `is a symlink that cannot be followed: ${target.reason}`);
 		const folder = await reader.attempt(() => realpath(join(reader.bucket.dir, jobPath(job))));
-		if (folder.kind !== "done" || !isBelow(target.value, folder.value)) return this.#refuse(path, "is a symlink out of the job folder");
+		if (folder.kind !== "done" || !isBelow$1(target.value, folder.value)) return this.#refuse(path, "is a symlink out of the job folder");
 		const stats = await reader.attempt(() => stat(fsPath(target.value)));
 		if (stats.kind !== "done") return this.#refuse(path, "is a symlink that points nowhere");
 		if (stats.value.isDirectory()) return this.#refuse(path, "is a symlink to a folder");
@@ -5103,7 +5222,7 @@ var Walk = class {
 		return join(this.#request.reader.bucket.dir, jobPath(this.#request.job), path);
 	}
 };
-const realPathOf = async (path) => nameOf(await realpath(fsPath(path), { encoding: "buffer" }));
+const realPathOf$1 = async (path) => nameOf(await realpath(fsPath(path), { encoding: "buffer" }));
 // src/workspace/manifest/hooks.ts
 /** Reads `hooks` of a manifest: the events, demands, time limit and script of each hook. */
 const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
@@ -5113,8 +5232,8 @@ const LANGUAGES = {
 	js: "javascript"
 };
 /**
-* Returns the hooks in the order of the manifest. An invalid hook stays in the list, as far as it can be read:
-* otherwise another job's demand for it would be reported as a second mistake.
+* Returns the hooks in the order of the manifest. An invalid hook stays in the list, with the parts that can be read.
+* Otherwise a demand for this hook in a different job would be reported as a second error.
 */
 function readHooks(request) {
 	return membersOf(fieldOf(request.document.root, "hooks")).map(([name, member]) => {
@@ -5142,8 +5261,8 @@ function eventsOf(node) {
 	return [...new Set(events)];
 }
 /**
-* Finds the script of a hook: exactly one of `_hooks/<name>.py`, `.ts` and `.js`. The file may still have an older
-* name.
+* Finds the script of a hook. Exactly one of `_hooks/<name>.py`, `.ts` and `.js` must exist. A script with an older
+* name is accepted, with a warning.
 */
 function findScript({ name, member, request }) {
 	const { document, job, findings, folder } = request;
@@ -5177,7 +5296,7 @@ function findScript({ name, member, request }) {
 		request
 	});
 }
-/** Warns of a script whose name is `command_x.py` instead of `hook_x.py`. */
+/** Warns about a script with an older name, e.g. `command_x.py` instead of `hook_x.py`. */
 function warnOlderScript({ document, job, findings }, script, hook) {
 	const name = `${hook}${posix.extname(script)}`;
 	const file = posix.join(posix.dirname(document.source.file), script);
@@ -5240,7 +5359,10 @@ function readDemand(declared) {
 		config: recordOf(membersOf(config).map(([key, { node }]) => [key, dataOf(node)]))
 	};
 }
-/** Returns a bound, written as a text or a whole number; undefined for anything else, which the schema has reported. */
+/**
+* Returns a version bound that is written as a text or an integer. Returns undefined for a value of a different type;
+* the schema check has already reported such a value.
+*/
 function boundOf(node) {
 	const number = integerOf(node);
 	const text = textOf(node)?.trim() ?? (number === void 0 ? void 0 : String(number));
@@ -5275,7 +5397,7 @@ function checkOrder({ name, member, request }, { minVersion, maxVersion, config 
 	});
 }
 // src/workspace/older/older-hooks.ts
-/** Turns `command_x` into `hook_x`. */
+/** Returns the current name of a hook: `command_x` becomes `hook_x`. */
 function hookName(name) {
 	return name.replace(/^command_/, "hook_");
 }
@@ -5318,7 +5440,7 @@ function translateHook(written, words) {
 		members
 	};
 }
-/** Returns the translated demands, or undefined when they demand nothing. */
+/** Returns the translated demands, or undefined when job and hook are blank. */
 function translateDemands(written, words) {
 	if ([
 		"job",
@@ -5384,7 +5506,7 @@ function editsOfName(node) {
 	const name = textOf(node)?.trim();
 	return name === void 0 || hookName(name) === name ? [] : [replace(node, JSON.stringify(hookName(name)))];
 }
-/** Replaces `direct` by `cli` and leaves `cli` in the list only once. */
+/** Replaces `direct` with `cli`. Removes `direct` when the list already contains `cli`. */
 function translateEvents(list, words) {
 	let hasCli = list.items.some((item) => textOf(item) === "cli");
 	const items = list.items.flatMap((item, at) => {
@@ -5411,7 +5533,13 @@ function translateEvents(list, words) {
 // src/workspace/older/older-manifest.ts
 const RENAMED_FIELDS = {
 	update_parallel_count: "max_concurrent_upgrades",
+	max_concurrent_restarts: "max_concurrent_upgrades",
 	deploy_parallel_count: "max_concurrent_starts"
+};
+/** Older name → current name of a field of the manifest. */
+const OLDER_FIELDS$1 = {
+	...RENAMED_FIELDS,
+	commands: "hooks"
 };
 function translateManifest(request) {
 	const { document, findings, job } = request;
@@ -5437,7 +5565,10 @@ function translateManifest(request) {
 		}
 	};
 }
-/** Joins `commands` and `hooks` to one list. A value that is not an object is left for the schema to refuse. */
+/**
+* Joins `commands` and `hooks` into one object. A value that is not an object is returned unchanged; the schema check
+* reports it.
+*/
 function translateHooks(root, request) {
 	const { words } = request;
 	const commands = root.members.get("commands");
@@ -5479,7 +5610,7 @@ function translateHooks(root, request) {
 		}
 	};
 }
-/** Returns the edits that rename the list, or move its entries to the end of `hooks`. */
+/** Returns the edits that rename `commands` to `hooks`, or move its entries to the end of `hooks`. */
 function joiningEdits(root, commands, { source }) {
 	const hooks = root.members.get("hooks");
 	if (!hooks) return [renameKey(source, commands, "hooks")];
@@ -5520,11 +5651,11 @@ function keyOf(text) {
 	return text === "rsa-4096" || text === "ec-p256" ? text : "rsa-2048";
 }
 // src/workspace/manifest/health-check.ts
-/** Reads `health_check` of a manifest: probes and how long a deploy waits for them. */
+/** Reads `health_check` of a manifest: the probes, and how long a deploy waits for them. */
 /**
-* Returns the health check with its defaults. A section with `wait` but without `checks` is kept: it says how long to
-* wait for hooks that check health. Probes together with a `health_check` hook are an error unless `maand.conf` allows
-* both.
+* Returns the health check with its defaults. A section with `wait` but without `checks` is valid: `wait` sets how long
+* a deploy waits for hooks that check health. Reports an error when the job has both probes and a `health_check` hook,
+* unless `maand.conf` allows both.
 */
 function readHealthCheck(request) {
 	const node = fieldOf(request.document.root, "health_check");
@@ -5548,7 +5679,7 @@ function numberOf(node) {
 	const value = node?.kind === "scalar" ? node.value : void 0;
 	return typeof value === "number" && Number.isFinite(value) ? Math.max(0, value) : 0;
 }
-/** Returns an empty list when the schema has refused the probe. */
+/** Returns a list with the probe. Returns an empty list when the probe is invalid. */
 function readCheck(request, node, index) {
 	const port = textOf(fieldOf(node, "port"))?.trim() ?? "";
 	switch (textOf(fieldOf(node, "type"))?.trim().toLowerCase() ?? "") {
@@ -5584,8 +5715,8 @@ function readCheck(request, node, index) {
 	}
 }
 /**
-* Returns whether the port of a probe is declared, and reports it otherwise. A wrongly declared port is accepted here,
-* since it was already reported.
+* Returns whether the port of a probe is declared in `resources.ports`. Reports an error when the port is not declared.
+* A port with an invalid declaration counts as declared, because that error was already reported.
 */
 function isPort({ document, job, findings }, { node, index, port }) {
 	const field = fieldOf(node, "port");
@@ -5608,10 +5739,10 @@ function refuseBoth({ document, job, findings, settings }) {
 	});
 }
 // src/workspace/manifest/manifest-wording.ts
-/** Puts violations of the manifest schema into sentences that name the job, the field and the rule. */
+/** Writes messages about violations of the manifest schema. Each message contains the job, the field and the rule. */
 /**
-* Returns a function that gives the message and error class of a violation, or `{}` when the usual sentence fits. `job`
-* must already be safe for a message.
+* Returns a function that returns the message and the error code of a violation, or `{}` for the default message. `job`
+* must already be escaped for messages.
 */
 function wordingOfManifest(job) {
 	return (violation, raw) => {
@@ -5691,7 +5822,10 @@ function wordingOfCheck(job, { keyword, path, property }, raw) {
 	return {};
 }
 // src/workspace/manifest/quantity.ts
-/** Returns the amount in MB or MHz, or 0 when it is missing or invalid. The schema has reported a value of another type. */
+/**
+* Returns the amount in MB or MHz, or 0 when the amount is missing or invalid. The schema check has already reported a
+* value of a wrong type.
+*/
 function readQuantity(request) {
 	const { node, parse, source, findings } = request;
 	if (node?.kind !== "scalar" || typeof node.value !== "string" && typeof node.value !== "number") return 0;
@@ -5749,7 +5883,7 @@ function readBounds(kind, { document, job, findings }) {
 	};
 }
 const PORT_NAME = /^[a-z][a-z0-9_]*$/;
-/** Returns `resources.ports`, sorted by name, without those that the schema refused. */
+/** Returns the valid ports of `resources.ports`, sorted by name. */
 function readPorts({ document }) {
 	return membersOf(fieldOf(fieldOf(document.root, "resources"), "ports")).flatMap(([name, { node }]) => {
 		const number = integerOf(node);
@@ -5763,10 +5897,10 @@ function readPorts({ document }) {
 }
 // src/workspace/manifest/manifest.ts
 /**
-* Turns the tree of a manifest into the typed parts of a `JobEntry`. Rules for a single part are in the file of that
-* part.
+* Converts the tree of a manifest to the typed parts of a `JobEntry`. The rules for a single part are in a separate
+* file.
 */
-/** Translates older words, fits the names of fields, and reports every violation of the schema. */
+/** Translates older words, corrects the case of field names, and reports every violation of the schema. */
 async function fitManifest(request) {
 	const { job, findings } = request;
 	const name = excerpt(job);
@@ -5775,6 +5909,7 @@ async function fitManifest(request) {
 		schema: schemaOf("manifest"),
 		findings,
 		title: `manifest.json of job ${name}`,
+		older: OLDER_FIELDS$1,
 		unknown: "drop with a warning"
 	});
 	reportViolations({
@@ -5807,7 +5942,10 @@ function readParts(request) {
 		certificates: readCertificates(request)
 	};
 }
-/** Returns the selectors trimmed, in lower case and without duplicates; the name of the job when there are none. */
+/**
+* Returns the selectors trimmed, in lower case and without duplicates. Without selectors, returns the job name in lower
+* case.
+*/
 function readSelectors({ document, job, findings }) {
 	const list = fieldOf(document.root, "selectors");
 	const items = itemsOf(list);
@@ -5839,7 +5977,9 @@ function readGlobs({ document, job, findings }) {
 		return glob !== void 0 && FORMATS.glob(glob).ok ? [glob.trim()] : [];
 	});
 }
-/** Warns about fields that only a later version will read, since their author relies on them. */
+/**
+* Warns about fields that have no effect in this version, because the author of the manifest may rely on these fields.
+*/
 function warnUnavailable({ document, job, findings }) {
 	for (const name of ["max_failures", "rollback"]) {
 		const node = fieldOf(document.root, name);
@@ -5852,9 +5992,9 @@ function warnUnavailable({ document, job, findings }) {
 	}
 }
 // src/workspace/older/older-templates.ts
-/** Finds older names of namespaces and keys in templates, where they are written as plain texts. */
+/** Finds older names of namespaces and keys in the source of templates. Only names in string literals are found. */
 const ACTION = /\{\{(?!-?\s*\/\*).*?\}\}/gs;
-/** The calls that name them; each pattern ends with the older name in its quotes. */
+/** The function calls with an older name. Each pattern ends with the older name in quotes. */
 const CALLS = [
 	[/\b(?:get|getOptional|keys)\s+"maand"/g, "maand/bucket"],
 	[/\b(?:get|getOptional)\s+"maand(?:\/bucket)?"\s+"activejobs"/g, "active_jobs"],
@@ -5864,8 +6004,8 @@ const CALLS = [
 ];
 const LARGEST_BYTES = 1048576;
 /**
-* Reports the older names in the templates of a job. A template that cannot be read or is not text is skipped: the code
-* that needs it reports that.
+* Reports the older names in the templates of a job. A template that cannot be read, is too large or is not UTF-8 text
+* is skipped here.
 */
 async function reportOlderTemplates({ reader, job, folder, findings }) {
 	const templates = folder.files.filter(({ path, sizeBytes }) => path.endsWith(".tpl") && !/^_(?:hooks|modules)\//.test(path) && sizeBytes <= LARGEST_BYTES);
@@ -5896,8 +6036,10 @@ function reportIn(words) {
 	}
 }
 // src/workspace/job/job.ts
-/** Reads one job folder: its manifest, its variables and its files, and reports what is wrong with them. */
-/** Reads one job folder. Returns undefined when it holds no `manifest.json`: such a folder is not a job. */
+/** Reads one job folder (its manifest, its variables and its files) and reports the errors in it. */
+/**
+* Reads one job folder. Returns undefined when the folder has no `manifest.json`, because such a folder is not a job.
+*/
 async function readJob({ reader, name, settings }) {
 	if ((await reader.look(`${jobPath(name)}/manifest.json`)).kind === "missing") return void 0;
 	const findings = new Findings("ErrInvalidManifest", name);
@@ -5956,7 +6098,10 @@ async function readJob({ reader, name, settings }) {
 		diagnostics: findings.diagnostics
 	};
 }
-/** Files that are read as documents; reading them includes them in the digest. */
+/**
+* Files that are read as documents. These files are not hashed again, because a document is added to the digest when it
+* is read.
+*/
 const DOCUMENTS = /* @__PURE__ */ new Set([
 	"manifest.json",
 	"vars.conf",
@@ -5993,7 +6138,10 @@ async function readVars(job, file) {
 		about
 	}) : recordOf([]);
 }
-/** Reads a file at the top of the job folder. A file that could not be listed was already reported. */
+/**
+* Reads a file at the top of the job folder. Returns `missing` for a file that was not listed; an error in listing it
+* was already reported.
+*/
 async function readFileOf({ reader, name, folder }, path, reported) {
 	const file = folder.files.find((one) => one.path === path);
 	if (!file) return "missing";
@@ -6027,7 +6175,7 @@ function knownIn(job, { path, sourcePath, executable, sizeBytes }) {
 		sizeBytes
 	};
 }
-/** Warns about the older names `_modules/` and `vars.toml`. If the new name exists too, that is an error. */
+/** Warns about the older names `_modules/` and `vars.toml`. When the new name exists too, reports an error. */
 function reportOlderNames({ reader, name, findings, folder }) {
 	const about = `job ${excerpt(name)}`;
 	const placeOfPath = (path) => startOf(reader.bucket, `${jobPath(name)}/${path}`);
@@ -6079,7 +6227,7 @@ function reportOlderNames({ reader, name, findings, folder }) {
 		});
 	}
 }
-/** Checks what a job folder must and must not hold, apart from the rules of its manifest. */
+/** Checks which files a job folder must and must not contain. The rules for the manifest are checked elsewhere. */
 function checkFolder({ reader, name, findings, folder }, document) {
 	const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
 	const about = `job ${excerpt(name)}`;
@@ -6127,8 +6275,9 @@ function checkFolder({ reader, name, findings, folder }, document) {
 	}
 }
 /**
-* Returns the paths of the job that are a file where certificates need a folder, or a folder where they need a file,
-* each with the certificate path that needs the place.
+* Returns the paths of a job that conflict with its certificates. Such a path is a file where certificates need a
+* folder, or a folder where they need a file. Each path is returned together with the file or folder that certificates
+* need at this path.
 */
 function certificateObstacles(document, { folders }, files) {
 	const names = membersOf(fieldOf(document.root, "certs")).map(([name]) => name);
@@ -6137,18 +6286,20 @@ function certificateObstacles(document, { folders }, files) {
 	return [...["certs", "certs.tpl"].filter((path) => files.has(path)).map((path) => [path, "the folder certs/"]), ...delivered.filter((path) => folders.has(path)).map((path) => [`${path}/`, path])];
 }
 // src/workspace/job/job-config.ts
+/** Keys that set a reservation. A key that is not in this list is a variable. */
+const RESERVATIONS = ["memory", "cpu"];
 const OLDER_KEYS = {
 	MEMORY: "memory",
 	CPU: "cpu"
 };
 const subjectOf = (path) => `invalid bucket.conf: bucket conf ${path}`;
-/** Returns the file that a selector picks, relative to the bucket. */
+/** Returns the path of the file for a selector, relative to the bucket. */
 function jobConfigPath(selector) {
 	return selector === "" ? "workspace/bucket.jobs.conf" : `workspace/bucket.jobs.${selector}.conf`;
 }
 /**
-* Reads exactly one file: a variant does not extend another one. A selector without a file is an error, since otherwise
-* a typing mistake would drop all reservations.
+* Reads exactly one file, because variants do not extend each other. A missing file is an error when a selector is set.
+* Otherwise a typing mistake in the selector would drop all reservations.
 */
 async function readJobConfig({ reader, selector, selectorPlace }) {
 	const findings = new Findings("ErrInvalidBucketConf");
@@ -6202,6 +6353,16 @@ function readSections({ document, path, findings }) {
 			});
 			continue;
 		}
+		for (const [key, member] of node.members) {
+			const meant = RESERVATIONS.includes(key) ? void 0 : misspelling(key, RESERVATIONS);
+			if (!meant) continue;
+			const message = `${subject} [${excerpt(job)}] unknown key ${quoted(key)}`;
+			findings.error({
+				message,
+				place: source.placeAt(member.keyStart),
+				hint: meant.hint
+			});
+		}
 		sections.push([job, flatStrings({
 			source,
 			table: node,
@@ -6222,9 +6383,14 @@ function readSections({ document, path, findings }) {
 	return recordOf(sections);
 }
 // src/workspace/job/job-names.ts
-/** Lists the folders that may hold a job and reports those that cannot be read. */
+/**
+* Lists the folders that may contain a job. Reports wrong symlinks and a `workspace/jobs` folder that cannot be read.
+*/
 const JOBS = "workspace/jobs";
-/** Returns the folders below `workspace/jobs`, sorted bytewise. Only reading them shows which ones are jobs. */
+/**
+* Returns the names of the folders in `workspace/jobs`, sorted by UTF-8 bytes. Not every folder is a job; `readJob`
+* decides this.
+*/
 async function listJobNames(reader, findings) {
 	const refuse = (path, what) => {
 		findings.error({
@@ -6234,7 +6400,7 @@ async function listJobNames(reader, findings) {
 	};
 	if ((await reader.look(JOBS)).kind === "missing") return [];
 	const real = await reader.attempt(() => realpath(join(reader.bucket.dir, JOBS)));
-	const listed = real.kind === "missing" || real.kind === "done" && !isBelow(real.value, reader.bucket.realDir) ? void 0 : await reader.list(JOBS);
+	const listed = real.kind === "missing" || real.kind === "done" && !isBelow$1(real.value, reader.bucket.realDir) ? void 0 : await reader.list(JOBS);
 	if (listed?.kind !== "done") {
 		const reason = listed?.kind === "refused" ? listed.reason : "it leads out of the bucket";
 		refuse(JOBS, `cannot be read: ${reason}`);
@@ -6248,8 +6414,147 @@ async function listJobNames(reader, findings) {
 	}
 	return listed.value.filter((entry) => entry.kind === "folder").map((entry) => entry.name);
 }
+// src/workspace/stray-files.ts
+/** The names of files in the format of a different tool. `job.conf` is in the folder of a job. */
+const FOREIGN_FILES = [
+	"kive.conf",
+	"workers.conf",
+	"job.conf"
+];
+/**
+* Files of `workspace/` that may be missing. When the name of such a file is misspelled, the file counts as missing.
+*/
+const OPTIONAL_FILES = [
+	"workers.json",
+	"disabled.json",
+	"bucket.conf",
+	"bucket.jobs.conf"
+];
+const KNOWN_FILE = /^(?:workers(?:\..+)?\.json|disabled\.json|bucket(?:\.jobs(?:\..+)?)?\.conf|known_hosts|command\.sh)$/;
+/**
+* Warns about files in the format of a different tool, and about files whose name is similar to the name of a missing
+* file.
+*/
+async function findStrayFiles(reader) {
+	const findings = new Findings("ErrInvalidJob");
+	const [top, inside] = await Promise.all([filesIn(reader, ""), filesIn(reader, "workspace")]);
+	const warn = (path, what, hint) => {
+		findings.warning({
+			message: `${excerpt(path)} ${what}`,
+			place: startOf(reader.bucket, path),
+			hint
+		});
+	};
+	for (const path of [...top, ...inside.map((name) => `workspace/${name}`)]) {
+		const name = path.slice(path.lastIndexOf("/") + 1);
+		if (!FOREIGN_FILES.includes(name)) continue;
+		warn(path, "is a file of another format, and maand does not read it", FOREIGN_HINT);
+	}
+	const unread = inside.filter((name) => !KNOWN_FILE.test(name) && !FOREIGN_FILES.includes(name));
+	for (const wanted of OPTIONAL_FILES) {
+		if (inside.includes(wanted)) continue;
+		const near = unread.find((name) => isMeantAs(name, wanted));
+		if (near !== void 0) warn(`workspace/${near}`, "is not read", `maand reads workspace/${wanted}: rename it`);
+	}
+	return findings.diagnostics;
+}
+const FOREIGN_HINT = "maand reads maand.conf, workspace/workers.json and workspace/jobs/<job>/manifest.json";
+/**
+* Returns a hint when a folder without `maand.conf` has files in the format of a different tool, otherwise undefined.
+*/
+async function foreignHint(reader) {
+	const foreign = [...await filesIn(reader, ""), ...await filesIn(reader, "workspace")].filter((name) => FOREIGN_FILES.includes(name));
+	if (foreign.length === 0) return void 0;
+	return `${foreign.join(", ")} there is of another format. ${FOREIGN_HINT}, beginning with: maand init`;
+}
+/**
+* Returns whether the author of a file probably meant the name `wanted`. A name with a suffix such as `.bak` is a
+* backup copy, so the result is false.
+*/
+function isMeantAs(name, wanted) {
+	if (name.startsWith(`${wanted}.`) || name.startsWith(`${wanted}~`)) return false;
+	const stem = wanted.slice(0, wanted.lastIndexOf(".") + 1);
+	return new RegExp(`^${stem.replaceAll(".", "\\.")}(?:json5?|jsonc|ya?ml|toml|conf|ini)$`).test(name) ? true : nearestName(name, [wanted]) !== void 0;
+}
+async function filesIn(reader, path) {
+	return (await reader.listInside(path)).flatMap(({ name, kind }) => kind === "file" ? [name] : []);
+}
+// src/workspace/job/stray-folders.ts
+/**
+* Finds folders that look like jobs but are not read as jobs: folders without `manifest.json`, and folders outside of
+* `workspace/jobs`.
+*/
+const MANIFEST = "manifest.json";
+/** Folders that hold dependencies or versions, and never jobs. */
+const SKIPPED = /* @__PURE__ */ new Set([
+	"node_modules",
+	"venv",
+	"__pycache__"
+]);
+/**
+* Returns the folders that are not read as jobs. `withoutManifest` names folders of `workspace/jobs` that have no
+* `manifest.json`; folders whose name begins with a dot are left out.
+*/
+async function findStrayFolders(reader, withoutManifest) {
+	const inJobs = withoutManifest.filter((name) => !name.startsWith("."));
+	const elsewhere = await foldersElsewhere(reader);
+	return (await Promise.all([...inJobs.map((name) => strayJob(reader, name)), ...elsewhere.map((path) => misplacedJobs(reader, path))])).filter((one) => one !== void 0);
+}
+/** Describes a folder of `workspace/jobs` without manifest. */
+async function strayJob(reader, name) {
+	const path = jobPath(name);
+	const entries = await reader.listInside(path);
+	const files = entries.flatMap((entry) => entry.kind === "file" ? [entry.name] : []);
+	const nested = await foldersWithManifest(reader, path, entries);
+	const foreign = files.find((file) => FOREIGN_FILES.includes(file));
+	const near = nearestName(MANIFEST, files);
+	const [inner] = nested;
+	const hint = foreign !== void 0 ? FOREIGN_HINT : near !== void 0 ? `rename ${excerpt(near)} to ${MANIFEST}` : inner !== void 0 ? `move ${excerpt(`${path}/${inner}`)} up: a job is a folder directly in workspace/jobs` : "add its manifest.json, or remove the folder";
+	const also = foreign === void 0 ? "" : `; ${excerpt(foreign)} is a file of another format`;
+	return {
+		jobs: [name, ...nested],
+		isNotable: true,
+		what: `${excerpt(path)} is not a job, because it has no ${MANIFEST}${also}`,
+		hint,
+		place: startOf(reader.bucket, files[0] === void 0 ? path : `${path}/${foreign ?? near ?? files[0]}`)
+	};
+}
+/** Describes a folder outside of `workspace/jobs` that holds jobs, or that is a job. */
+async function misplacedJobs(reader, path) {
+	const entries = await reader.listInside(path);
+	const isJob = entries.some(({ name, kind }) => name === MANIFEST && kind === "file");
+	const nested = await foldersWithManifest(reader, path, entries);
+	const jobs = isJob ? [path.slice(path.lastIndexOf("/") + 1), ...nested] : nested;
+	const [first] = jobs;
+	if (first === void 0) return void 0;
+	const inner = isJob ? path : `${path}/${first}`;
+	return {
+		jobs,
+		isNotable: false,
+		what: `${excerpt(inner)} has a ${MANIFEST}, but it is not in workspace/jobs`,
+		hint: `move it to ${excerpt(jobPath(first))}`,
+		place: startOf(reader.bucket, `${inner}/${MANIFEST}`)
+	};
+}
+/**
+* Returns the folders in which a user may have put jobs by mistake: the folders beside `workspace/jobs`, and a folder
+* `jobs` or `job` beside `workspace`.
+*/
+async function foldersElsewhere(reader) {
+	const beside = foldersOf(await reader.listInside("workspace")).filter((name) => name !== "jobs");
+	const top = foldersOf(await reader.listInside("")).filter((name) => name === "jobs" || name === "job");
+	return [...beside.map((name) => `workspace/${name}`), ...top];
+}
+async function foldersWithManifest(reader, path, entries) {
+	const folders = foldersOf(entries);
+	const looks = await Promise.all(folders.map((name) => reader.look(`${path}/${name}/${MANIFEST}`)));
+	return folders.filter((_name, at) => looks[at]?.kind === "done");
+}
+function foldersOf(entries) {
+	return entries.flatMap(({ name, kind }) => kind === "folder" && !name.startsWith(".") && !SKIPPED.has(name) ? [name] : []);
+}
 // src/workspace/selection.ts
-/** Selects the variants. Environment and selector become parts of file names, so anything but a plain word is refused. */
+/** Selects the variants. Environment and selector must be plain words, because they become part of file names. */
 async function selectVariants(request) {
 	const { loaded, findings } = request;
 	const environment = plainWord(request.environment, "the environment", findings.as("ErrInvalidWorkerJSON"));
@@ -6263,7 +6568,10 @@ async function selectVariants(request) {
 		selectorPlace: node && loaded.document ? loaded.document.source.placeAt(node.start) : void 0
 	};
 }
-/** Returns the selector for an environment. `default` selects the plain file unless `bucket.jobs.default.conf` exists. */
+/**
+* Returns the selector for an environment. The environment `default` has the empty selector, unless
+* `bucket.jobs.default.conf` exists.
+*/
 async function followEnvironment(reader, environment = "") {
 	if (environment !== "default") return environment;
 	return (await reader.look(jobConfigPath(environment))).kind === "missing" ? "" : environment;
@@ -6275,7 +6583,7 @@ function plainWord(text, what, findings) {
 // src/workspace/settings.ts
 const FILE = "maand.conf";
 const SUBJECT$1 = "invalid maand.conf";
-/** Reads `maand.conf`. The document is returned too, for callers that report a place in it. */
+/** Reads `maand.conf`. Also returns the document, for callers that report places in the file. */
 async function loadSettings(reader) {
 	const findings = new Findings("ErrInvalidMaandConf");
 	const source = await readText({
@@ -6285,7 +6593,11 @@ async function loadSettings(reader) {
 		findings
 	});
 	if (source === "missing") {
-		findings.error({ message: `no maand.conf in ${reader.bucket.dir}: run maand init` });
+		const hint = await foreignHint(reader);
+		findings.error({
+			message: `no maand.conf in ${reader.bucket.dir}: run maand init`,
+			hint
+		});
 		return {
 			settings: void 0,
 			document: void 0,
@@ -6339,6 +6651,8 @@ function interpret(entries) {
 		jobConfigSelector: entries.text("job_config_selector", "", parseSelector),
 		logFormat: logFormatOf(entries),
 		stateName: entries.text("state_name", "", parseStateName),
+		state: entries.parsed("state", parseStatePlace),
+		allowDowngrade: entries.flag("allow_downgrade", { fallback: true }),
 		workerRoot: entries.text("worker_root", "/opt/worker", parseRoot),
 		commandTimeoutMs: entries.integer("command_timeout", seconds(300)) * 1e3,
 		hookTimeoutMs: entries.integer("hook_timeout", seconds(600)) * 1e3,
@@ -6349,7 +6663,7 @@ function interpret(entries) {
 		}),
 		allowProbesWithHook: entries.flag("allow_probes_with_hook", { fallback: false })
 	};
-	entries.warnUnknown();
+	entries.reportUnknown();
 	return settings;
 }
 function logFormatOf(entries) {
@@ -6373,7 +6687,7 @@ function parseStateName(text) {
 	if (/^[\u0021-\u007e]{1,200}$/.test(name)) return parsed(name);
 	return refused(`must be at most 200 characters of ASCII without spaces (got ${quoted(name)})`);
 }
-/** The entries of `maand.conf`, each read once by its type. An invalid entry is reported and its default is used. */
+/** Reads the entries of `maand.conf` by type. An invalid entry is reported, and its default is used. */
 var Entries = class {
 	#document;
 	#findings;
@@ -6384,12 +6698,15 @@ var Entries = class {
 	}
 	/** Returns the parsed text, or `fallback` when the text is missing, blank or invalid. */
 	text(key, fallback, parse) {
+		return this.parsed(key, parse) ?? fallback;
+	}
+	/** Returns the parsed text, or undefined when the text is missing, blank or invalid. */
+	parsed(key, parse) {
 		const text = this.#take(key, "a string", textOf);
-		if (text === void 0 || text.trim() === "") return fallback;
+		if (text === void 0 || text.trim() === "") return void 0;
 		const result = parse(text);
 		if (result.ok) return result.value;
 		this.#refuse(key, result.reason);
-		return fallback;
 	}
 	integer(key, { fallback, least, most }) {
 		const value = this.#take(key, "an integer", integerOf);
@@ -6408,15 +6725,28 @@ var Entries = class {
 			...this.#placeOf(key)
 		});
 	}
-	/** Warns of every entry that no reader has asked for. */
-	warnUnknown() {
+	/**
+	* Reports every entry that the other methods of this class have not read. A misspelled key is an error, and an
+	* unknown key is a warning.
+	*/
+	reportUnknown() {
 		for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
 			if (this.#known.has(key)) continue;
-			this.#findings.warning({
-				message: `${FILE}: unknown key ${quoted(key)} is ignored`,
-				hint: didYouMean(key, this.#known),
-				...this.#document && { place: this.#document.source.placeAt(keyStart) }
+			const place = this.#document && { place: this.#document.source.placeAt(keyStart) };
+			const meant = misspelling(key, this.#known);
+			if (meant) this.#findings.error({
+				message: `${SUBJECT$1}: unknown key ${quoted(key)}`,
+				hint: meant.hint,
+				...place
 			});
+			else {
+				const hint = didYouMean(key, this.#known);
+				this.#findings.warning({
+					message: `${FILE}: unknown key ${quoted(key)} is ignored`,
+					hint,
+					...place
+				});
+			}
 		}
 	}
 	#take(key, wanted, read) {
@@ -6443,7 +6773,10 @@ var Entries = class {
 };
 // src/workspace/workers.ts
 const SUBJECT = "invalid worker.json";
-/** Reads the workers. A missing file means no workers. A faulty entry is reported, and the others are returned. */
+const OLDER_FIELDS = { roles: "labels" };
+/**
+* Reads the workers. A missing file means no workers. An invalid entry is reported, and the valid entries are returned.
+*/
 async function readWorkers({ reader, environment }) {
 	const findings = new Findings("ErrInvalidWorkerJSON");
 	const own = `workspace/workers.${environment}.json`;
@@ -6474,6 +6807,7 @@ async function readWorkers({ reader, environment }) {
 		schema,
 		findings,
 		title,
+		older: OLDER_FIELDS,
 		unknown: "drop with a warning"
 	});
 	const violations = await findViolations("workers", document);
@@ -6502,13 +6836,13 @@ async function readWorkers({ reader, environment }) {
 /** Translates `roles`, the older word for `labels`. */
 function translateEntries(root, words) {
 	if (root.kind !== "array") return root;
-	const items = root.items.map((item) => item.kind === "object" ? words.rename(item, { roles: "labels" }) : item);
+	const items = root.items.map((item) => item.kind === "object" ? words.rename(item, OLDER_FIELDS) : item);
 	return {
 		...root,
 		items
 	};
 }
-/** Names the worker by its host, not by its index in the list. */
+/** Returns the words for a violation. The message contains the host of the worker instead of its index in the list. */
 function wordingFor({ path, property }, { root }) {
 	const [index, ...field] = path;
 	if (typeof index !== "number") return {};
@@ -6524,8 +6858,8 @@ function wordingFor({ path, property }, { root }) {
 	].join("") };
 }
 /**
-* Returns an empty list when the entry has no valid host. Other invalid values are reported by the schema or here, and
-* left out.
+* Returns a list with one worker. Returns an empty list when the entry has no valid host. Invalid values of the
+* remaining fields are reported and omitted.
 */
 function readWorker(request) {
 	const { node, index, document } = request;
@@ -6618,11 +6952,11 @@ function readTags(host, { node, document, findings, title }) {
 	}
 	return recordOf(tags);
 }
-/** Reports hosts that appear twice; names that differ only in upper and lower case are the same host. */
+/** Reports hosts that appear twice. Names that differ only in case are the same host. */
 function refuseTwins(workers, findings) {
 	const first = /* @__PURE__ */ new Map();
 	for (const worker of workers) {
-		const name = worker.host.toLowerCase();
+		const name = canonicalHost(worker.host);
 		const earlier = first.get(name);
 		if (!earlier) first.set(name, worker);
 		else {
@@ -6637,20 +6971,23 @@ function refuseTwins(workers, findings) {
 }
 // src/workspace/read-workspace.ts
 /**
-* Reads a whole bucket from disk into a `Workspace`. Every file is read and checked by itself, all in parallel; rules
-* that concern several files belong to the catalog. Nothing is written, and nothing outside the bucket is read.
+* Reads a whole bucket from disk into a `Workspace`. The files are read and checked in parallel, each file separately.
+* The catalog checks the rules that concern several files. Nothing is written, and nothing outside the bucket is read.
 */
-/** Reads only `maand.conf`, for commands that need nothing else of the bucket. */
-async function readSettings(bucketDir) {
-	const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
+/** Reads only `maand.conf`, for commands that need no other file of the bucket. */
+async function readSettings(bucketDir, checkout = "") {
+	const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir, checkout)));
 	return {
 		settings,
 		diagnostics
 	};
 }
-/** Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics, never thrown. */
+/**
+* Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics; no error is thrown for such
+* files.
+*/
 async function readWorkspace(options) {
-	const reader = new BucketReader(await placeBucket(options.bucketDir));
+	const reader = new BucketReader(await placeBucket(options.bucketDir, options.checkout));
 	const loaded = await loadSettings(reader);
 	if (!loaded.settings) return {
 		workspace: void 0,
@@ -6665,7 +7002,7 @@ async function readWorkspace(options) {
 		jobConfigSelector,
 		findings
 	});
-	const [workers, bucketConf, jobConfig, disabled, jobs] = await Promise.all([
+	const [workers, bucketConf, jobConfig, disabled, jobs, stray] = await Promise.all([
 		readWorkers({
 			reader,
 			environment: selection.environment
@@ -6676,7 +7013,8 @@ async function readWorkspace(options) {
 			...selection
 		}),
 		readDisabled(reader),
-		readJobs(reader, loaded.settings)
+		readJobs(reader, loaded.settings),
+		findStrayFiles(reader)
 	]);
 	const files = [
 		loaded,
@@ -6685,12 +7023,15 @@ async function readWorkspace(options) {
 		bucketConf,
 		jobConfig,
 		disabled,
-		jobs
+		jobs,
+		{ diagnostics: stray }
 	];
 	return {
 		workspace: {
 			bucketDir: reader.bucket.dir,
 			bucketPath: reader.bucket.path,
+			bucketRoot: reader.bucket.root,
+			gitPath: reader.bucket.gitPath,
 			settings: {
 				...loaded.settings,
 				jobConfigSelector: selection.selector
@@ -6699,8 +7040,9 @@ async function readWorkspace(options) {
 			bucketVars: bucketConf.bucketVars,
 			portPool: bucketConf.portPool,
 			jobConfig: jobConfig.jobConfig,
-			disabled: disabled.disabled,
+			disabled: spellHosts(disabled.disabled, workers.workers),
 			jobs: jobs.results.flatMap(({ entry }) => entry ?? []),
+			strays: jobs.strays,
 			flaws: {
 				workers: hasErrors(workers.diagnostics),
 				jobs: jobs.results.filter(({ diagnostics }) => hasErrors(diagnostics)).map(({ name }) => name)
@@ -6710,29 +7052,267 @@ async function readWorkspace(options) {
 		diagnostics: files.flatMap(({ diagnostics }) => diagnostics).sort(byPlace)
 	};
 }
+/** Returns `disabled.json` with each host in the spelling of `workers.json`. */
+function spellHosts(disabled, workers) {
+	const listed = workers.map(({ host }) => host);
+	const jobs = Object.entries(disabled.jobs).map(([job, { allocations }]) => [job, { allocations: spelledAs(allocations, listed) }]);
+	return {
+		...disabled,
+		jobs: recordOf(jobs),
+		workers: spelledAs(disabled.workers, listed)
+	};
+}
 const JOBS_AT_ONCE = 16;
 async function readJobs(reader, settings) {
 	const findings = new Findings("ErrInvalidJob");
 	const names = await listJobNames(reader, findings);
-	const results = (await mapLimit(names, JOBS_AT_ONCE, (name) => readJob({
+	const read = await mapLimit(names, JOBS_AT_ONCE, (name) => readJob({
 		reader,
 		name,
 		settings
-	}))).filter((result) => result !== void 0);
+	}));
+	const results = read.filter((result) => result !== void 0);
 	return {
 		results,
+		strays: await findStrayFolders(reader, names.filter((_name, at) => read[at] === void 0)),
 		diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)]
 	};
 }
-/** Compares by file, position and message; diagnostics without a place come first. */
+/** Compares two diagnostics by file, position and message. Diagnostics without a place come first. */
 function byPlace(a, b) {
 	const file = compareText(a.place?.file ?? "", b.place?.file ?? "");
 	if (file !== 0) return file;
 	return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0) || compareText(a.message, b.message);
 }
+// src/session/which-state/state-location.ts
+/**
+* Decides where the state of a bucket is kept: the input or flag `state`, else `state` of `maand.conf`, else the default
+* of the face.
+*/
+/** Returns the place of the state. Throws a `Failure` (exit code 2) when the home folder in `maand.conf` is unknown. */
+function stateLocation({ request, workspace, face }) {
+	const chosen = request.state.location ?? locationInSettings(workspace, face);
+	if (chosen === void 0) return { kind: face.disk === "lost" ? "cache" : "bucket" };
+	return chosen.kind === "cache" && face.disk === "kept" ? { kind: "workers" } : chosen;
+}
+function locationInSettings({ bucketDir, settings }, { env }) {
+	if (settings.state === void 0) return void 0;
+	const located = locateState(settings.state, {
+		workingDirectory: bucketDir,
+		home: env.HOME
+	});
+	if (located.ok) return located.value;
+	throw stopFailure({
+		code: "state-place",
+		message: `maand.conf: state ${located.reason}`,
+		hint: "write an absolute path, or set HOME",
+		exitCode: 2
+	});
+}
+/** Returns whether the copies of the state are on the workers. */
+function isOnWorkers({ kind }) {
+	return kind === "cache" || kind === "workers";
+}
+/**
+* Throws a `Failure` (exit code 2) for a state in a file below the checkout of an action run: the next runner would not
+* have the file, and that run would deploy everything a second time.
+*/
+async function refuseLostFolder(location, { disk, identity }) {
+	if (disk === "kept" || location.kind !== "file") return;
+	const { folder } = location;
+	const { checkout } = identity;
+	if (checkout === "" || !await isBelow(folder, checkout)) return;
+	throw stopFailure({
+		code: "state-place",
+		message: `the state cannot be kept in ${folder}: this folder is in the checkout (${checkout}), which is gone on the next runner`,
+		hint: "use state: cache, or a folder outside of the checkout that outlives the run, such as state: file:/var/lib/maand/NAME",
+		exitCode: 2
+	});
+}
+/** Returns whether `path` is `folder` or lies below it, as it is written or after symlinks are resolved. */
+async function isBelow(path, folder) {
+	const isInside = (way) => !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));
+	const [realPath, realFolder] = await Promise.all([realPathOf(resolve(path)), realPathOf(resolve(folder))]);
+	return isInside(relative(resolve(folder), resolve(path))) || isInside(relative(realFolder, realPath));
+}
+/** Resolves the symlinks of the part of a path that exists. */
+async function realPathOf(path) {
+	const real = await realpath(path).catch(() => void 0);
+	const parent = dirname(path);
+	return real ?? (parent === path ? path : join(await realPathOf(parent), path.slice(parent.length)));
+}
+// src/session/which-state/state-name.ts
+/**
+* Tells under which name the state of a bucket is kept, and finds a state that the first edition of this program kept
+* under another name.
+*/
+/**
+* Returns the name of the state: `state_name` of maand.conf, or else repository and path of the bucket. The environment
+* is added at the end. Throws a `Failure` (exit code 2) when neither `.git` nor GitHub's variables tell the path.
+*/
+function stateName(named) {
+	const bare = bareName(named);
+	if (bare !== void 0) return `${bare}/${named.request.environment}`;
+	throw stopFailure({
+		code: "state-unnamed",
+		message: "maand.conf has no state_name, and neither .git nor GitHub's variables tell which bucket this is",
+		hint: nameHint(named),
+		exitCode: 2
+	});
+}
+/** Returns the name without the environment, or undefined when it is unknown. */
+function bareName({ workspace, identity: { repository } }) {
+	const { settings, bucketPath, bucketRoot, gitPath } = workspace;
+	if (settings.stateName !== "") return settings.stateName;
+	return gitPath !== void 0 || bucketRoot === "checkout" && repository !== "" ? joinedName(repository, bucketPath) : void 0;
+}
+/** Returns the name of the first edition, where it differs: that edition knew the path of a bucket only from `.git`. */
+function firstName({ workspace, identity: { repository } }) {
+	const { settings, bucketPath, gitPath = "" } = workspace;
+	if (settings.stateName !== "" || gitPath === bucketPath) return void 0;
+	return joinedName(repository, gitPath);
+}
+/** Returns the name of a bucket without `state_name`. `repository` is '' on a laptop. */
+function joinedName(repository, path) {
+	return [repository || "local", path].filter(Boolean).join("/");
+}
+function nameHint({ workspace, identity: { repository } }) {
+	return `write a name of its own into maand.conf: state_name = "${basename(workspace.bucketDir).replaceAll(/[^\u0021-\u007e]|["\\]/g, "-") || "bucket"}"; for a state that an earlier version made here: state_name = "${joinedName(repository, "")}"`;
+}
+/**
+* Returns the name under which a state is known: its name, or the first edition's name when only that one is known and
+* its state is the one of this bucket.
+*/
+async function knownName(input, place) {
+	const { request, workspace, face, tools } = input;
+	const named = {
+		request,
+		workspace,
+		identity: face.identity
+	};
+	const name = stateName(named);
+	const bare = firstName(named);
+	if (bare === void 0) return name;
+	const first = `${bare}/${request.environment}`;
+	const look = (one) => lookFor(() => tools.openStateReader({
+		...place,
+		name: one
+	}).load(face.signal));
+	const own = await look(name);
+	if (own.kind === "known") return name;
+	const older = await look(first);
+	if (!(older.document ? isOfBucket(older.document, workspace) : older.kind !== "none" && own.kind === "none")) return name;
+	face.emit({
+		type: "noticed",
+		level: "info",
+		message: `the state has the name that an earlier version gave it, which depends on .git: keep it with this line in maand.conf: state_name = "${bare}"`
+	});
+	return first;
+}
+/** Stops that say nothing about a state with this name. */
+const UNSURE = /* @__PURE__ */ new Set([
+	"state-unknown",
+	"state-missing",
+	"state-lost",
+	"state-other-name"
+]);
+async function lookFor(load) {
+	try {
+		const loaded = await load();
+		return loaded.kind === "none" ? { kind: "none" } : {
+			kind: "known",
+			document: loaded.document
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StopFailure)) throw thrown;
+		return { kind: UNSURE.has(thrown.code) ? "unsure" : "known" };
+	}
+}
+/**
+* Returns whether a state can be the one of this bucket: without `.git`, the first edition gave one name to all buckets
+* of a repository. A state of another bucket would stop everything of that bucket.
+*/
+function isOfBucket({ allocations }, { jobs, workers }) {
+	const present = allocations.filter(({ removed }) => !removed);
+	const names = new Set(jobs.map(({ name }) => name));
+	const hosts = new Set(workers.map(({ host }) => host));
+	return present.length === 0 || present.some(({ job, host }) => names.has(job) && hosts.has(host));
+}
+// src/session/state-store.ts
+async function openReader(input, keys) {
+	return input.tools.openStateReader(await placeOf(input, keys));
+}
+async function openStore(input, keys, overrides) {
+	return input.tools.openStateStore({
+		...await placeOf(input, keys),
+		overrides
+	});
+}
+async function openInspector(input, keys, asked) {
+	return input.tools.openStateInspector({
+		...await placeOf(input, keys),
+		...asked
+	});
+}
+/** Returns every copy of the state and its lock. Writes nothing. */
+async function inspectState(input, keys, asked) {
+	return (await openInspector(input, keys, asked)).inspect(input.face.signal);
+}
+/** Takes the lock of the state for this run. */
+function lockState(input, store) {
+	return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
+}
+/** Returns the place and the name of the state. Throws a `Failure` (exit code 2) when one of them cannot be used. */
+async function placeOf(input, keys) {
+	const { workspace, face } = input;
+	const location = stateLocation(input);
+	await refuseLostFolder(location, face);
+	const place = {
+		bucketDir: workspace.bucketDir,
+		location,
+		keys,
+		workspace
+	};
+	return {
+		...place,
+		name: await knownName(input, place)
+	};
+}
+/** Returns whether a state was ever saved. Needs no key. */
+async function hasState(input) {
+	return await readDocument(input, []) !== void 0;
+}
+/** Reads the newest state without its lock. Returns `undefined` when there is no state. */
+async function readDocument(input, keys) {
+	return documentIn(await (await openReader(input, keys)).load(input.face.signal));
+}
+function documentIn(loaded) {
+	return loaded.kind === "found" ? loaded.document : void 0;
+}
+/** Returns the failure for a bucket without a state: `maand init` never ran, or the state was lost. */
+function notInitialized() {
+	return stopFailure({
+		code: "state-missing",
+		message: "maand is not initialized: there is no state of this bucket",
+		hint: "run maand init, unless this bucket was deployed before: then find its state",
+		exitCode: 2
+	});
+}
+/** Returns the values that identify this run in locks and records. */
+function ownerOf({ request, face }) {
+	const { runId, attempt, actor, url } = face.identity;
+	return {
+		runId,
+		attempt,
+		command: [request.command, ...request.operands].join(" "),
+		actor,
+		url,
+		at: (/* @__PURE__ */ new Date()).toISOString()
+	};
+}
 // src/state/first-document.ts
-/** Makes the first document of a state, before anything was deployed. */
-/** Returns a document for a bucket that has no state yet; it is not saved. */
+/** Creates the first document of a state, before anything is deployed. */
+/** Returns an unsaved document for a bucket that has no state yet. */
 function newDocument(name, box, hashKey = randomBytes(32).toString("hex")) {
 	return {
 		format: 2,
@@ -6759,75 +7339,9 @@ function blankDocument(box = createSecretBox([randomBytes(32)])) {
 	};
 }
 const NO_BUCKET = "00000000-0000-0000-0000-000000000000";
-// src/session/state-store.ts
-function openReader(input, keys) {
-	return input.tools.openStateReader(placeOf(input, keys));
-}
-function openStore(input, keys, overrides) {
-	return input.tools.openStateStore({
-		...placeOf(input, keys),
-		overrides
-	});
-}
-function openInspector(input, keys, asked) {
-	return input.tools.openStateInspector({
-		...placeOf(input, keys),
-		...asked
-	});
-}
-/** Takes the lock of the state in the name of this run. */
-function lockState(input, store) {
-	return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
-}
-function placeOf({ request, workspace, face }, keys) {
-	return {
-		bucketDir: workspace.bucketDir,
-		name: stateName(request, workspace, face.identity),
-		keys,
-		workspace
-	};
-}
-/**
-* Returns the name of the state: `state_name` of maand.conf, else repository and path of the bucket; the environment is
-* added to it.
-*/
-function stateName({ environment }, { settings, bucketPath }, { repository }) {
-	return `${settings.stateName !== "" ? settings.stateName : [repository || "local", bucketPath].filter(Boolean).join("/")}/${environment}`;
-}
-/** Whether anything was ever saved. Needs no key. */
-async function hasState(input) {
-	return await readDocument(input, []) !== void 0;
-}
-/** Reads the newest state without its lock; returns undefined when there is none. */
-async function readDocument(input, keys) {
-	return documentIn(await openReader(input, keys).load(input.face.signal));
-}
-function documentIn(loaded) {
-	return loaded.kind === "found" ? loaded.document : void 0;
-}
-/** Makes the failure for a bucket without a state: `maand init` never ran, or the state was lost. */
-function notInitialized() {
-	return stopFailure({
-		code: "state-missing",
-		message: "maand is not initialized: there is no state of this bucket",
-		hint: "run maand init, unless this bucket was deployed before: then find its state",
-		exitCode: 2
-	});
-}
-/** Returns what identifies this run in locks and records. */
-function ownerOf({ request, face }) {
-	const { runId, actor, url } = face.identity;
-	return {
-		runId,
-		command: [request.command, ...request.operands].join(" "),
-		actor,
-		url,
-		at: (/* @__PURE__ */ new Date()).toISOString()
-	};
-}
-// src/session/state-key.ts
-/** Finds the state key of this run: an input, a variable, or the file `secrets/state.key` of the bucket. */
-/** Returns the path of the key file that a bucket has on a laptop. */
+// src/session/which-state/state-key.ts
+/** Finds the state key of this run: in an input, in a variable, or in the file `secrets/state.key` of the bucket. */
+/** Returns the path of the key file of a bucket on a laptop. */
 function stateKeyFile(bucketDir) {
 	return join(bucketDir, "secrets", "state.key");
 }
@@ -6835,20 +7349,23 @@ function stateKeyFile(bucketDir) {
 async function openKeys(input) {
 	const { request, workspace, face } = input;
 	const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown) => {
-		if (request.state.location.kind === "bucket" && !await hasState(input)) throw notInitialized();
+		if (stateLocation(input).kind === "bucket" && !await hasState(input)) throw notInitialized();
 		throw thrown;
 	});
 	face.masker.add(text);
 	return parseStateKeys(text, source);
 }
-/** Returns undefined when the file does not exist. Throws a `Failure` (exit code 2) when it cannot be read. */
+/**
+* Returns the text of the file, or `undefined` when the file does not exist. Throws a `Failure` (exit code 2) when it
+* cannot be read.
+*/
 async function readStateKeyFile(path) {
 	return readSmallFile(path).catch((thrown) => {
 		if (thrown.code === "ENOENT") return void 0;
 		throw stopFailure({
 			code: "state-key",
 			message: `cannot read the state key ${path}: ${thrown.message}`,
-			hint: "it is a file with one key a line, readable by the user of this process",
+			hint: "it must be a file with one key on each line, readable by the user of this process",
 			exitCode: 2,
 			cause: thrown
 		});
@@ -6869,11 +7386,11 @@ async function readKey({ state, command }, bucketDir, face) {
 	throw stopFailure({
 		code: "state-key",
 		message: `there is no state key: ${path} does not exist`,
-		hint: "put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY",
+		hint: "restore it (for a new bucket maand init makes one), or set MAAND_STATE_KEY",
 		exitCode: 2
 	});
 }
-/** Makes the failure for a missing key. People see it in pull requests from forks, which get no secrets from GitHub. */
+/** Returns the failure for a missing key. It appears in pull requests from forks, which get no secrets from GitHub. */
 function keyless(command) {
 	return stopFailure({
 		code: "state-key",
@@ -6882,4 +7399,4 @@ function keyless(command) {
 		exitCode: 2
 	});
 }
-export { Findings as A, HOOK_EVENTS as C, Source as D, readBucketConf as E, parseCpuMhz as F, parseMemoryMb as I, requireSound as L, findBucket as M, placeBucket as N, parseToml as O, resultOf as P, isBelow as S, parseJson as T, readWorkspace as _, lockState as a, readJobConfig as b, openStore as c, stateName as d, blankDocument as f, readSettings as g, readJobs as h, documentIn as i, fileIn as j, applyEdits as k, ownerOf as l, byPlace as m, readStateKeyFile as n, notInitialized as o, newDocument as p, stateKeyFile as r, openInspector as s, openKeys as t, readDocument as u, readWorkers as v, readDisabled as w, BucketReader as x, loadSettings as y };
+export { varsNamespace as $, HOOK_EVENTS as A, fileIn as B, readWorkspace as C, readJobConfig as D, foreignHint as E, parseToml as F, parseMemoryMb as G, placeBucket as H, applyEdits as I, bucketVarsNamespace as J, requireSound as K, replace as L, parseJson as M, readBucketConf as N, BucketReader as O, Source as P, tagsNamespace as Q, spanOf as R, readSettings as S, loadSettings as T, resultOf as U, findBucket as V, parseCpuMhz as W, jobNamespaces as X, jobNamespace as Y, secretsNamespace as Z, isOnWorkers as _, newDocument as a, byPlace as b, lockState as c, openReader as d, workerNamespace as et, openStore as f, stateName as g, joinedName as h, blankDocument as i, readDisabled as j, isBelow$1 as k, notInitialized as l, readDocument as m, readStateKeyFile as n, documentIn as o, ownerOf as p, allocationNamespace as q, stateKeyFile as r, inspectState as s, openKeys as t, openInspector as u, refuseLostFolder as v, readWorkers as w, readJobs as x, stateLocation as y, Findings as z };

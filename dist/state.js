@@ -1,27 +1,32 @@
 import { r as quoted } from "./quote.js";
-import { a as openDigest, i as fileDigests, o as treeHash, t as withBucket } from "./with-bucket.js";
+import { a as withBucket, m as allocationId, n as KvStore, r as openHashKey, t as Ledger } from "./ledger.js";
 import { a as SECTIONS, c as stopFailure, d as isSealed, i as parseStateKeys, l as SecretError, r as keyId, s as adviceOf, t as boxOf, u as createSecretBox } from "./keys.js";
-import { f as allocationId, n as KvStore, r as openHashKey, t as Ledger } from "./ledger.js";
 import { i as outputPath, n as isDelivered } from "./tree.js";
 import { n as mapLimit } from "./concurrency.js";
-import { o as unansweredReason } from "./outcome-problem.js";
+import { c as unansweredReason, n as parseWriter } from "./worker-facts.js";
 import { t as workerProgram } from "./program.js";
 import { t as compareText } from "./order.js";
+import { a as treeHash, i as openDigest, o as lookAtWorkers, r as fileDigests } from "./digest.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { t as addressOf } from "./address.js";
 import { t as tableText } from "./table.js";
-import { P as resultOf, a as lockState, c as openStore, d as stateName, i as documentIn, l as ownerOf, p as newDocument, r as stateKeyFile, s as openInspector, t as openKeys, u as readDocument } from "./state-key.js";
+import { U as resultOf, a as newDocument, c as lockState, f as openStore, g as stateName, m as readDocument, o as documentIn, p as ownerOf, r as stateKeyFile, s as inspectState, t as openKeys, u as openInspector, y as stateLocation } from "./state-key.js";
+import { i as statePlaceText } from "./state-location.js";
+import { n as writeSetting, t as settingLine } from "./write-setting.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { n as replaceFile } from "./durable-file.js";
+import { r as replaceFile } from "./durable-file.js";
 import { n as toStored } from "./stored-document.js";
 import { r as serialAbove, t as describeLock } from "./picture.js";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 // src/adopt/adopted-document.ts
-/** Makes a state from what workers have: for a bucket that another tool deployed, or whose state is lost. Pure. */
 /**
-* Makes the document. `base`: key material, name, and what was imported. Everything that was delivered counts as
+* Makes a state from the files on workers, for a bucket that another tool deployed or whose state is lost. The
+* functions are pure.
+*/
+/**
+* Returns the document. `base` contains the key material, the name, and the imported data. All delivered trees count as
 * promoted.
 */
 function adoptedDocument(base, { bucketId, findings, versionOf }) {
@@ -53,13 +58,30 @@ function adoptedDocument(base, { bucketId, findings, versionOf }) {
 		...base,
 		bucketId,
 		updateSeq: Math.max(0, ...findings.map(({ bucket }) => bucket.updateSeq)),
-		workers: Object.fromEntries(findings.map(({ host, address, bucket }) => [host, {
-			id: bucket.workerId,
-			...definedOf(address)
+		workers: Object.fromEntries(findings.map(({ host, address, bucket: { workerId, updateSeq } }) => [host, {
+			id: workerId,
+			...definedOf(address),
+			updateSeq
 		}])),
+		...adoptedFrom(findings),
 		allocations,
 		trees: Object.fromEntries(trees)
 	};
+}
+/**
+* Returns the state that wrote last on most of the workers, with its newest serial: what it wrote counts as written by
+* the new state.
+*/
+function adoptedFrom(findings) {
+	const writers = findings.flatMap(({ bucket }) => bucket.writer ?? []);
+	const isSame = (a, b) => a.kind === b.kind && a.name === b.name;
+	const votes = (one) => writers.filter((other) => isSame(one, other)).length;
+	const [first] = writers.toSorted((a, b) => votes(b) - votes(a) || b.serial - a.serial);
+	return first === void 0 ? {} : { adopted: {
+		kind: first.kind,
+		name: first.name,
+		serial: first.serial
+	} };
 }
 function definedOf({ port, user, root, useSudo, hostKey }) {
 	return {
@@ -72,15 +94,15 @@ function definedOf({ port, user, root, useSudo, hostKey }) {
 }
 // src/adopt/blank-state.ts
 /**
-* Returns a state that has never deployed anything, as `maand init` makes it: an adoption may replace it. Throws a
-* `Failure` (exit code 3) for any other state.
+* Returns a state that has never deployed anything, such as the state from `maand init`. An adoption may replace only
+* such a state. Throws a `Failure` (exit code 3) for any other state.
 */
 function blankState(base) {
 	const { serial, updateSeq, allocations } = base;
 	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw stopFailure({
 		code: "state-not-adopted",
 		message: `this bucket has a state already (serial ${serial}): there is nothing to adopt`,
-		hint: "maand state show tells what it is; maand state recover is for one that cannot be proven"
+		hint: "maand state show shows it; if it cannot be proven, use maand state recover instead"
 	});
 	return {
 		...base,
@@ -89,7 +111,7 @@ function blankState(base) {
 		workers: {}
 	};
 }
-/** Makes the record of an adoption: who adopted what, and from which workers. */
+/** Returns the record of an adoption: the person, the adopted bucket, and its workers. */
 function adoptionRecord({ actor, runId }, found, at) {
 	const hosts = found.findings.map(({ host }) => host).join(", ");
 	return {
@@ -101,8 +123,8 @@ function adoptionRecord({ actor, runId }, found, at) {
 	};
 }
 // src/adopt/choose-bucket.ts
-/** Chooses the bucket to adopt among those that are deployed on the workers. Pure. */
-/** Returns a bucket id. Throws a `Failure` when no bucket can be adopted, or when several can. */
+/** Chooses the bucket to adopt from the buckets on the workers. The functions are pure. */
+/** Returns a bucket id. Throws a `Failure` when no bucket can be adopted, or when several buckets can be adopted. */
 function chooseBucket(listings, { name, wanted }) {
 	const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
 	const belongsElsewhere = (id) => (marks.get(id) ?? name) !== name;
@@ -110,7 +132,7 @@ function chooseBucket(listings, { name, wanted }) {
 	if (wanted !== void 0 && belongsElsewhere(wanted)) throw stopFailure({
 		code: "state-other-name",
 		message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
-		hint: "adopt it from there"
+		hint: "run state adopt in the bucket and environment of that name"
 	});
 	const [only] = wanted === void 0 ? free : free.filter((id) => id === wanted);
 	if (only === void 0) {
@@ -126,14 +148,15 @@ function chooseBucket(listings, { name, wanted }) {
 	throw stopFailure({
 		code: "state-not-adopted",
 		message: `several buckets are deployed there: ${free.join(", ")}`,
-		hint: "name the one that is meant: maand state adopt BUCKET-ID",
+		hint: "give the id of one of them: maand state adopt BUCKET-ID",
 		exitCode: 2
 	});
 }
 // src/adopt/modes.ts
-/** Decides which mode is recorded for a file that is read from a worker. Pure. */
+/** Decides which mode to record for a file that is read from a worker. The function is pure. */
 /**
-* Returns the mode of each file. The maand CLI makes every file executable, so for its layout the workspace decides.
+* Returns a function that returns the mode of each file. The maand CLI makes every file executable, so for its layout
+* the mode comes from the workspace.
 */
 function modesFor(layout, jobs) {
 	if (layout === "ours") return ({ mode }) => mode;
@@ -148,7 +171,7 @@ var BlobReader = class {
 	constructor(onBytes) {
 		this.#onBytes = onBytes;
 	}
-	/** Decodes one line. Returns `ended` for the line after the last one. */
+	/** Decodes one line. Returns `ended` for the dot that follows the last line. */
 	take(line) {
 		if (line === ".") return "ended";
 		if (line === "hex") this.#form = "hex";
@@ -158,7 +181,7 @@ var BlobReader = class {
 };
 // src/adopt/read-listing.ts
 /** Parses the answer to `listScript` into the buckets that are deployed on a worker. */
-/** Takes the lines of the answer one by one. */
+/** Receives the lines of the answer one by one. */
 var ListingReader = class {
 	#marks = /* @__PURE__ */ new Map();
 	#blobs = /* @__PURE__ */ new Map();
@@ -182,12 +205,13 @@ var ListingReader = class {
 		if (!this.#ended) throw new RangeError("its answer is not whole");
 		return {
 			buckets: [...this.#layouts].map(([id, layout]) => {
-				const { workerId, updateSeq } = readIdentity(this.#parse(`${id} worker`));
+				const { workerId, updateSeq, writer } = readIdentity(this.#parse(`${id} worker`));
 				return {
 					id,
 					layout,
 					workerId,
 					updateSeq,
+					writer,
 					jobs: readJobs(this.#parse(`${id} jobs`))
 				};
 			}),
@@ -214,10 +238,11 @@ var ListingReader = class {
 	}
 };
 function readIdentity(json) {
-	const { worker_id: workerId, update_seq: updateSeq } = json ?? {};
+	const { worker_id: workerId, update_seq: updateSeq, writer } = json ?? {};
 	return {
 		workerId: typeof workerId === "string" ? workerId : "",
-		updateSeq: Math.max(0, Number.isSafeInteger(updateSeq) ? updateSeq : 0)
+		updateSeq: Math.max(0, Number.isSafeInteger(updateSeq) ? updateSeq : 0),
+		writer: parseWriter(writer)
 	};
 }
 function readJobs(json) {
@@ -230,12 +255,12 @@ function readJobs(json) {
 }
 // src/adopt/read-trees.ts
 /**
-* Parses the answer to `treesScript` into the digests of what is delivered for each job. Memory does not grow with the
-* size of the files.
+* Parses the answer to `treesScript` into the digests of the delivered files of each job. Memory use does not depend on
+* the size of the files.
 */
-/** Folders that running programs make anywhere below a job; they are never delivered. */
+/** Folders that running programs create below a job. These folders are never delivered. */
 const MADE_THERE = /(?:^|\/)(?:__pycache__|node_modules|\.?venv)(?:\/|$)/;
-/** Takes the lines of the answer one by one. */
+/** Receives the lines of the answer one by one. */
 var TreesReader = class {
 	#input;
 	#jobs = /* @__PURE__ */ new Map();
@@ -320,13 +345,15 @@ function versionIn(manifest) {
 	}
 }
 // src/adopt/read-bucket.ts
-/** Asks workers what is deployed on them, with two scripts over the one connection to each. */
+/** Reads the deployed buckets from workers, with two scripts over one connection to each worker. */
+/** Characters that a worker may send. Every delivered file is among them, but data of jobs is not. */
+const MOST_ANSWER_CHARS = 16 * 1024 ** 3;
 const LIST_TIMEOUT_MS = 6e4;
 /** The limit is long because every delivered file is transferred once. */
 const TREES_TIMEOUT_MS = 18e5;
 /**
-* Returns what each worker lists, in the order of the workers. Throws a `Failure` (exit code 1) that names all workers
-* without an answer: an adoption is never partial.
+* Returns the listing of each worker, in the order of the workers. Throws a `Failure` (exit code 1) that names all
+* workers without an answer, because an adoption must be complete.
 */
 function listBuckets(asking, workers) {
 	return askAll(asking, workers, ({ root }) => ({
@@ -336,8 +363,8 @@ function listBuckets(asking, workers) {
 	}));
 }
 /**
-* Returns the trees of each worker by job, in the order of the workers. Throws a `Failure` (exit code 1) as
-* `listBuckets` does.
+* Returns the trees of each worker by job, in the order of the workers. Throws the same `Failure` (exit code 1) as
+* `listBuckets`.
 */
 function readTrees(asking, workers, bucket) {
 	return askAll(asking, workers, ({ root, host }) => ({
@@ -363,7 +390,8 @@ async function askAll({ transport, parallelWorkers, signal }, workers, question)
 			label: "adopt",
 			script,
 			timeoutMs,
-			onLine
+			onLine,
+			mostLineChars: MOST_ANSWER_CHARS
 		}, signal);
 		try {
 			const problem = unansweredReason(worker.host, timeoutMs, outcome);
@@ -379,8 +407,8 @@ async function askAll({ transport, parallelWorkers, signal }, workers, question)
 	if (problems.length === 0) return answers.flatMap((answer) => answer === void 0 ? [] : [answer]);
 	throw stopFailure({
 		code: "state-not-adopted",
-		message: `what is deployed cannot be read:\n${problems.sort().join("\n")}`,
-		hint: "bring those workers back, or take them out of workers.json, and run it again; nothing was changed",
+		message: `the deployed jobs cannot be read:\n${problems.sort().join("\n")}`,
+		hint: "make those workers reachable, or remove them from workers.json, and run it again; nothing was changed",
 		exitCode: 1
 	});
 }
@@ -421,7 +449,7 @@ async function findDeployedBucket(search) {
 	};
 }
 // src/adopt/left-out.ts
-/** Returns a sentence for everything that the files on workers do not tell. */
+/** Returns a sentence for each kind of data that the files on workers do not contain. */
 function leftOut({ findings, layout }, { jobs, imports }) {
 	const dynamic = jobs.flatMap(({ name, ports }) => ports.filter(({ number }) => number === void 0).map((port) => `${name}.${port.name}`));
 	const folders = findings.flatMap(({ host, bucket, trees }) => {
@@ -439,11 +467,14 @@ function leftOut({ findings, layout }, { jobs, imports }) {
 	].filter(([applies]) => applies).map(([, sentence]) => sentence);
 }
 // src/adopt/imported.ts
-/** Reads from a JSON file what an adoption cannot find on workers: ports from the pool, and KV that hooks wrote. */
+/**
+* Reads from a JSON file the data that an adoption cannot find on workers: ports from the pool, and KV values that
+* hooks wrote.
+*/
 const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
 /**
-* Parses `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says
-* what is wrong.
+* Parses `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that
+* describes the fault.
 */
 function parseImported(text) {
 	let value;
@@ -467,8 +498,8 @@ function parseImported(text) {
 	throw new RangeError(`"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`);
 }
 /**
-* Adds the imported ports and KV. Secrets are sealed with this bucket's key, whether the file has them in clear or
-* sealed by the maand CLI. Throws a `RangeError` when a secret cannot be opened.
+* Adds the imported ports and KV values. Secrets are sealed with the key of this bucket. In the file, they may be plain
+* text or sealed by the maand CLI. Throws a `RangeError` when a secret cannot be opened.
 */
 function withImported(base, { imported, boxes, nowSeconds }) {
 	const { ports, kv } = imported;
@@ -500,11 +531,11 @@ function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // src/adopt/read-import.ts
-/** Reads the file of `--import`, and the key that opens secrets which the maand CLI sealed. */
+/** Reads the file of `--import`, and the key that opens secrets from the maand CLI. */
 const KV_KEY_BYTES = 32;
 /**
-* Reads the file. Throws a `Failure` (exit code 2) when it cannot be read or is malformed; the returned import throws
-* one when a secret does not open.
+* Reads the file and returns a function that imports its data. Throws a `Failure` (exit code 2) when the file cannot be
+* read or is malformed. The returned function throws a `Failure` when a secret cannot be opened.
 */
 async function readImport(file, boxes) {
 	if (file === void 0) return (base) => base;
@@ -519,7 +550,10 @@ async function readImport(file, boxes) {
 		throw importFailure(file, thrown);
 	}
 }
-/** Returns undefined when there is no such key; the import throws when it needs the key. */
+/**
+* Returns the box for secrets of the maand CLI, or `undefined` when its key is missing or malformed. The import throws
+* when it needs a missing key.
+*/
 async function readForeignKey(bucketDir) {
 	const key = await readFile(join(bucketDir, "secrets", "kv.key")).catch(() => void 0);
 	return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : void 0;
@@ -540,10 +574,83 @@ function importFailure({ shown }, thrown) {
 		cause: thrown
 	});
 }
+// src/commands/state/keep-place.ts
+/**
+* Keeps in `maand.conf` where an adopted state is, so that every later command and every clone of the bucket looks for it
+* there.
+*/
+/**
+* Writes `state = "…"` when the place was asked for with a flag. An action cannot keep a file, so there the line is only
+* returned. Returns undefined when maand.conf already says it, or when the default was used.
+*/
+async function keepPlace(input) {
+	const { request, workspace, face } = input;
+	const asked = request.state.location ?? (face.disk === "lost" ? stateLocation(input) : void 0);
+	if (asked === void 0) return void 0;
+	const value = statePlaceText(placeFor(asked, workspace.bucketDir));
+	if (workspace.settings.state !== void 0 && isSame(input, asked)) return void 0;
+	const line = settingLine({
+		key: "state",
+		value
+	});
+	if (face.disk === "lost") return {
+		line,
+		written: false
+	};
+	try {
+		await writeSetting(workspace.bucketDir, {
+			key: "state",
+			value,
+			purpose: "Where the state of this bucket is kept."
+		});
+		return {
+			line,
+			written: true
+		};
+	} catch (thrown) {
+		return {
+			line,
+			written: false,
+			problem: messageOf(thrown)
+		};
+	}
+}
+/** Returns whether maand.conf alone leads to the place that was asked for. */
+function isSame(input, asked) {
+	const { state } = input.workspace.settings;
+	if (asked.kind !== "file") return state?.kind === asked.kind;
+	const { request } = input;
+	const said = stateLocation({
+		...input,
+		request: { state: {
+			...request.state,
+			location: void 0
+		} }
+	});
+	return said.kind === "file" && said.folder === asked.folder;
+}
+/** Returns the place as maand.conf has it: a folder of the bucket is relative to the bucket. */
+function placeFor(location, bucketDir) {
+	if (location.kind === "bucket") return {
+		kind: "file",
+		folder: "data"
+	};
+	if (location.kind !== "file") return location;
+	const below = relative(bucketDir, location.folder);
+	return {
+		kind: "file",
+		folder: below !== "" && !below.startsWith("..") && !isAbsolute(below) ? below : location.folder
+	};
+}
+/** Returns what to do with the line, as lines of text. */
+function lineText({ line, written, problem }) {
+	if (written) return `maand.conf now says where the state is kept: ${line}; commit it\n`;
+	return `to keep where the state is, write this line into maand.conf and commit it: ${line}${problem === void 0 ? "" : ` (it could not be written: ${problem})`}\n`;
+}
 // src/commands/state/state-adopt.ts
 /**
-* `maand state adopt [BUCKET-ID]`: makes a state from what is deployed on the workers of a bucket that has none. Starts
-* and stops nothing.
+* `maand state adopt [BUCKET-ID]`: makes a state from the files deployed on the workers. It serves a bucket that has no
+* state, and it neither starts nor stops a job.
 */
 async function adoptState(input, bucketId) {
 	try {
@@ -556,9 +663,13 @@ async function adoptState(input, bucketId) {
 		};
 		const importInto = await readImport(importFile(input), boxes);
 		const owner = ownerOf(input);
-		const held = _usingCtx$3.a(await lockState(input, openStore(input, keys, { adopt: true })));
-		const base = importInto(blankState(documentIn(await held.load()) ?? newDocument(stateName(request, workspace, face.identity), boxes.own)), Math.floor(Date.now() / 1e3));
-		const { found, hostKeys } = await askWorkers(input, base, {
+		const held = _usingCtx$3.a(await lockState(input, await openStore(input, keys, { adopt: true })));
+		const base = importInto(blankState(documentIn(await held.load()) ?? newDocument(stateName({
+			request,
+			workspace,
+			identity: face.identity
+		}), boxes.own)), Math.floor(Date.now() / 1e3));
+		const { found, hostKeys } = await askWorkers$1(input, base, {
 			bucketId,
 			hashKey: openHashKey(boxes.own, base)
 		});
@@ -575,7 +686,10 @@ async function adoptState(input, bucketId) {
 			repairs: [adoptionRecord(owner, found, /* @__PURE__ */ new Date())]
 		};
 		await held.save(document);
-		return toResult$2(document, found, input);
+		return toResult$2(document, {
+			found,
+			line: await keepPlace(input)
+		}, input);
 	} catch (_) {
 		_usingCtx$3.e = _;
 	} finally {
@@ -589,8 +703,8 @@ function importFile({ request, face }) {
 		shown
 	};
 }
-/** Asks the workers. Returns what is deployed, and the host keys that are known afterwards. */
-async function askWorkers({ tools, workspace, face }, base, { bucketId, hashKey }) {
+/** Asks the workers. Returns the deployed files that they report, and the host keys that are known afterwards. */
+async function askWorkers$1({ tools, workspace, face }, base, { bucketId, hashKey }) {
 	try {
 		var _usingCtx3 = _usingCtx();
 		const { bucketDir, settings, jobs } = workspace;
@@ -623,7 +737,7 @@ async function askWorkers({ tools, workspace, face }, base, { bucketId, hashKey 
 		await _usingCtx3.d();
 	}
 }
-function toResult$2(document, found, input) {
+function toResult$2(document, { found, line }, input) {
 	const { bucketId, updateSeq, serial, allocations } = document;
 	const rows = allocations.map(({ job, host, disabled, currentVersion }) => ({
 		job,
@@ -644,7 +758,8 @@ function toResult$2(document, found, input) {
 			update_seq: updateSeq,
 			serial,
 			allocations: rows,
-			not_taken_over: left
+			not_taken_over: left,
+			...line && { maand_conf: line }
 		},
 		wording: "name",
 		show: (json) => ({
@@ -653,7 +768,7 @@ function toResult$2(document, found, input) {
 		})
 	});
 }
-function adoptedText({ bucket_id: bucketId, update_seq: updateSeq, allocations: rows, not_taken_over: left }, workerCount) {
+function adoptedText({ bucket_id: bucketId, update_seq: updateSeq, allocations: rows, not_taken_over: left, maand_conf: line }, workerCount) {
 	return [
 		`adopted bucket ${bucketId}, update ${updateSeq}: ${rows.length} allocations on ${workerCount} workers\n`,
 		rows.length === 0 ? "" : tableText([
@@ -669,7 +784,8 @@ function adoptedText({ bucket_id: bucketId, update_seq: updateSeq, allocations: 
 		])),
 		"not taken over:\n",
 		...left.map((one) => `  ${one}\n`),
-		"nothing was started or stopped; maand plan shows what a deploy would change\n"
+		"nothing was started or stopped; maand plan shows what a deploy would change\n",
+		line === void 0 ? "" : lineText(line)
 	].join("");
 }
 // src/commands/state/state-export.ts
@@ -681,7 +797,7 @@ async function exportState(input) {
 	if (!document) throw stopFailure({
 		code: "state-missing",
 		message: "there is no state to export",
-		hint: "it begins with the first build",
+		hint: "the first build makes it",
 		exitCode: 2
 	});
 	const { outPath: path } = request;
@@ -725,11 +841,11 @@ async function exportState(input) {
 	});
 }
 // src/state/repairs.ts
-/** A hash that no tree has, so the next deploy rolls the allocation again. */
+/** A hash that no tree has. It makes the next deploy roll out the allocation again. */
 const UNKNOWN_TREE = "unknown";
 /**
-* Makes the document that replaces all copies. When a worker is newer than the document, it is unknown what runs there,
-* so the next deploy rolls its allocations again.
+* Returns the document that replaces all copies. When a worker is newer than the document, the tree that runs there is
+* unknown. The next deploy then rolls out the worker's allocations again.
 */
 function repairDocument(document, { record, serial, seen }) {
 	const isNewer = (host) => (seen.get(host) ?? 0) > document.updateSeq;
@@ -758,7 +874,7 @@ function withUnknownTree(record) {
 }
 // src/commands/state/state-show.ts
 async function showState(input) {
-	const picture = await openInspector(input, await openKeys(input), { purpose: "show" }).inspect(input.face.signal);
+	const picture = await inspectState(input, await openKeys(input), { purpose: "show" });
 	return resultOf({
 		exitCode: picture.verdict.kind === "stopped" ? 3 : 0,
 		data: picture,
@@ -786,7 +902,7 @@ const PICTURE_WORDING = {
 	},
 	cacheReadOnly: "text"
 };
-/** Returns the picture as `--json` shows it. */
+/** Returns the picture of the state in the form that `--json` prints. */
 function pictureJson({ name, copies, locks, verdict }) {
 	const document = verdict.kind === "none" ? void 0 : verdict.document;
 	return {
@@ -841,7 +957,7 @@ function lockJson({ where, token, runId, command, actor, url, since, renewedSeco
 		ttl_seconds: ttlSeconds
 	};
 }
-/** Returns what an earlier run began and did not finish. */
+/** Returns the work that an earlier run started and did not finish. */
 function pendingOf(document) {
 	const named = ({ job, host }) => ({
 		job,
@@ -916,8 +1032,9 @@ function documentText(document) {
 }
 // src/commands/state/state-recover.ts
 /**
-* `maand state recover`: an operator declares a copy valid although nothing proves it. The copy becomes the state on
-* everybody that answers, under a serial above all that were seen. The state records who did this, and why.
+* `maand state recover`: an operator declares a copy valid, although nothing proves that it is the newest. The copy becomes
+* the state in every place that answers. Its new serial is above all serials that were seen. The state records the operator
+* and the reason.
 */
 async function recoverState(input) {
 	const { from, acceptRollback, reason } = input.request.repair;
@@ -930,44 +1047,49 @@ async function recoverState(input) {
 		exitCode: 2
 	});
 	const keys = await openKeys(input);
-	const before = await openInspector(input, keys, { purpose: "change" }).inspect(input.face.signal);
+	const before = await inspectState(input, keys, { purpose: "change" });
 	const { verdict } = before;
 	if (verdict.kind === "none") throw nothingThere();
-	if (verdict.kind === "proven" && from === void 0) return nothingToDo$1(before);
+	if (verdict.kind === "proven" && from === void 0 && !acceptRollback) return nothingToDo$1(before);
 	const written = await takeOver({
 		input,
 		keys,
 		overrides: {
-			acceptUnproven: true,
+			acceptUnproven: !(verdict.kind === "proven" && from === void 0),
 			acceptRollback,
 			...from === void 0 ? {} : { from }
 		},
-		what: verdict.kind === "stopped" ? verdict.message : `the copy of ${from} was chosen over serial ${verdict.document.serial}`,
+		what: whatIsOverridden(verdict, from),
 		reason
 	});
 	return toResult$1({
 		before,
-		after: await openInspector(input, keys, { purpose: "show" }).inspect(input.face.signal),
+		after: await inspectState(input, keys, { purpose: "show" }),
 		written
 	});
+}
+/** Describes the rule that the operator overrides. The state records this text. */
+function whatIsOverridden(verdict, from) {
+	if (verdict.kind === "stopped") return verdict.message;
+	const { serial } = verdict.document;
+	return from === void 0 ? `serial ${serial} was accepted although workers may be newer` : `the copy of ${from} was chosen over serial ${serial}`;
 }
 async function takeOver({ input, keys, overrides, what, reason }) {
 	try {
 		var _usingCtx$2 = _usingCtx();
 		const owner = ownerOf(input);
-		const held = _usingCtx$2.a(await lockState(input, openStore(input, keys, overrides)));
+		const held = _usingCtx$2.a(await lockState(input, await openStore(input, keys, overrides)));
 		const loaded = await held.load();
 		if (loaded.kind === "none") throw nothingThere();
 		const { document } = loaded;
 		openHashKey(boxOf(keys), document);
-		const { copies } = await openInspector(input, keys, {
+		const { copies } = await inspectState(input, keys, {
 			purpose: "change",
 			overrides
-		}).inspect(input.face.signal);
-		const seen = copies.flatMap(({ where, buckets = {} }) => {
-			const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : void 0;
-			return updateSeq === void 0 ? [] : [[where, updateSeq]];
 		});
+		const identities = identitiesIn(loaded.sights ?? await askWorkers(input, document), document.bucketId);
+		const seen = identities.map(({ host, updateSeq }) => [host, updateSeq]);
+		const written = Math.max(0, ...identities.map(({ writer }) => writer?.serial ?? 0));
 		const next = repairDocument(document, {
 			record: {
 				at: (/* @__PURE__ */ new Date()).toISOString(),
@@ -976,7 +1098,7 @@ async function takeOver({ input, keys, overrides, what, reason }) {
 				what: `recovered from serial ${document.serial}: ${what}`,
 				reason
 			},
-			serial: serialAbove(copies),
+			serial: Math.max(serialAbove(copies), written + 1),
 			seen: new Map(seen)
 		});
 		await held.save(next);
@@ -987,11 +1109,52 @@ async function takeOver({ input, keys, overrides, what, reason }) {
 		await _usingCtx$2.d();
 	}
 }
+/** Returns the content of the bucket's `worker.json` from each worker that has this file. */
+function identitiesIn(sights, bucketId) {
+	return [...sights.values()].flatMap((sight) => {
+		if (sight.kind === "silent") return [];
+		const identity = sight.facts.buckets.get(bucketId)?.identity;
+		return typeof identity === "object" ? [{
+			host: sight.facts.host,
+			...identity
+		}] : [];
+	});
+}
+/** Asks the workers when the state is in a file. Without an SSH key, returns an empty map. */
+async function askWorkers({ tools, workspace, face }, document) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { bucketDir, settings, workers } = workspace;
+		const ledger = new Ledger(document, {
+			nowSeconds: () => 0,
+			save: async () => {}
+		});
+		try {
+			await tools.describeSshKey(workspace);
+		} catch (thrown) {
+			if (thrown instanceof Failure) return /* @__PURE__ */ new Map();
+			throw thrown;
+		}
+		const transport = _usingCtx3.a(await tools.openTransport({
+			bucketDir,
+			settings,
+			ledger
+		}));
+		return lookAtWorkers({
+			ask: (...asked) => transport.exec(...asked),
+			parallelWorkers: settings.parallelWorkers
+		}, workers.map((worker) => addressOf(worker, settings)), face.signal);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
 function nothingThere() {
 	return stopFailure({
 		code: "state-missing",
 		message: "there is no state to recover",
-		hint: "it begins with the first build",
+		hint: "the first build makes it",
 		exitCode: 2
 	});
 }
@@ -1004,8 +1167,8 @@ function noReason({ request }) {
 	];
 	return stopFailure({
 		code: "state-command",
-		message: "state recover overrides what protects the state, and keeps a record of why",
-		hint: `say why: ${words.filter(Boolean).join(" ")} --reason "…"`,
+		message: "state recover needs a reason, because it overrides the protection of the state",
+		hint: `give the reason, which is kept in the state: ${words.filter(Boolean).join(" ")} --reason "…"`,
 		exitCode: 2
 	});
 }
@@ -1049,9 +1212,10 @@ function toResult$1({ before, after, written }) {
 	});
 }
 // src/state/reseal.ts
-/** Seals every sealed text of a state again, when one key replaces another. */
+/** Seals every sealed text of a state again when one key replaces another. */
 /**
-* Opens every sealed text with `from` and seals it with `to`: KV with its history, key material, and the digest key.
+* Opens every sealed text with `from` and seals it with `to`: the KV values with their history, the keys of
+* certificates, and the digest key.
 */
 function resealDocument(document, from, to) {
 	const places = [];
@@ -1072,7 +1236,7 @@ function resealDocument(document, from, to) {
 		count
 	};
 }
-/** Returns the places of sealed texts that `box` does not open. */
+/** Returns the places of the sealed texts that `box` cannot open. */
 function unopenable(document, box) {
 	const result = resealDocument(document, box, box);
 	return result.kind === "refused" ? [...result.places] : [];
@@ -1094,8 +1258,8 @@ function mapTexts(value, path, map) {
 }
 // src/commands/state/state-rotate-key.ts
 /**
-* `maand state rotate-key`: seals the state, and every secret and private key in it, with the first key. The old key
-* stays in its place until its owner removes it, so that the available keys open the state at every moment.
+* `maand state rotate-key`: seals the state, and every secret and private key in it, with the first key. The old key stays
+* available until its owner removes it, so the state can be opened at every moment.
 */
 async function rotateKey(input) {
 	const rotation = input.request.repair.newKey ? await planNewKey(input) : await planGivenKeys(input);
@@ -1137,7 +1301,7 @@ async function planGivenKeys(input) {
 	throw stopFailure({
 		code: "state-key",
 		message: `there is only one key in ${source}, so there is nothing to rotate to`,
-		hint: source.startsWith("/") ? `${make}, or let us do it: maand state rotate-key --new-key` : make,
+		hint: source.startsWith("/") ? `${make}, or run: maand state rotate-key --new-key` : make,
 		exitCode: 2
 	});
 }
@@ -1145,14 +1309,14 @@ function sourceOnCommandLine({ request, workspace }) {
 	return request.state.key === void 0 ? stateKeyFile(workspace.bucketDir) : "MAAND_STATE_KEY";
 }
 /**
-* Makes a new key. This is possible only for a key in a file of the bucket, since a key from elsewhere cannot be
-* replaced by this program.
+* Makes a new key. Throws a `Failure` when the key does not come from a file of the bucket, because this program cannot
+* replace such a key.
 */
 async function planNewKey(input) {
 	const { request, face, workspace } = input;
 	if (request.state.key !== void 0 || face.disk === "lost") throw stopFailure({
 		code: "state-key",
-		message: "--new-key is for a key in secrets/state.key, and this one was given from outside",
+		message: "--new-key needs a key in the file secrets/state.key, but the key was given as a secret or variable",
 		hint: "put a new key in the first line of the secret, keep the old one below, and run it without --new-key",
 		exitCode: 2
 	});
@@ -1169,18 +1333,18 @@ async function planNewKey(input) {
 async function reseal(input, { keys, keep }) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		const held = _usingCtx$1.a(await lockState(input, openStore(input, keys)));
+		const held = _usingCtx$1.a(await lockState(input, await openStore(input, keys)));
 		const document = documentIn(await held.load());
 		if (!document) throw stopFailure({
 			code: "state-missing",
-			message: "there is no state to be sealed again",
-			hint: "it begins with the first build",
+			message: "there is no state to seal again",
+			hint: "the first build makes it",
 			exitCode: 2
 		});
 		const result = resealDocument(document, boxOf(keys), boxOf(keys.slice(0, 1)));
 		if (result.kind === "refused") throw stopFailure({
 			code: "state-other-key",
-			message: `no key at hand opens: ${result.places.join("; ")}`,
+			message: `none of the given keys opens: ${result.places.join("; ")}`,
 			hint: "add the key that sealed it as one more line; nothing was changed"
 		});
 		await keep();
@@ -1199,7 +1363,7 @@ async function reseal(input, { keys, keep }) {
 		await _usingCtx$1.d();
 	}
 }
-/** Returns why the newest state does not open with this key alone, or undefined when it does. */
+/** Returns why this key alone does not open the newest state. Returns undefined when the key opens it. */
 async function problemWith(input, key) {
 	try {
 		const document = await readDocument(input, [key]);
@@ -1228,24 +1392,24 @@ function nothingToDo(key, { removeOld }) {
 }
 // src/commands/state/state-unlock.ts
 /**
-* `maand state unlock TOKEN|RUN-ID`: breaks exactly the lock with that token or run id. Needs no state key, because
-* nothing is opened.
+* `maand state unlock TOKEN|RUN-ID`: breaks exactly the lock with that token or run id. The command opens no sealed data, so
+* it needs no state key.
 */
 async function unlockState(input, word) {
 	if (word === void 0) throw stopFailure({
 		code: "state-command",
-		message: "state unlock needs the token or run id of the lock that is to be broken",
+		message: "state unlock needs the token or run id of the lock to break",
 		hint: "maand state show tells who has the lock",
 		exitCode: 2
 	});
-	return toResult(await openInspector(input, [], { purpose: "change" }).unlock(word, input.face.signal), word);
+	return toResult(await (await openInspector(input, [], { purpose: "change" })).unlock(word, input.face.signal), word);
 }
 function toResult(unlocking, word) {
 	switch (unlocking.kind) {
 		case "another": throw stopFailure({
 			code: "state-locked",
-			message: `the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join("; ")}`,
-			hint: "if that run is surely gone, give its token"
+			message: `"${word}" is not the token or run id of the lock: ${unlocking.locks.map(describeLock).join("; ")}`,
+			hint: "if that run is certainly dead, give its token"
 		});
 		case "none": {
 			const { unasked } = unlocking;
@@ -1295,10 +1459,7 @@ function toResult(unlocking, word) {
 	}
 }
 // src/commands/state/state.ts
-/**
-* `maand state VERB`: commands with which an operator looks at the state or repairs it. Each verb has a file of its
-* own.
-*/
+/** `maand state VERB`: commands that let an operator inspect or repair the state. Each verb has its own file. */
 const VERBS = {
 	show: {
 		run: showState,
@@ -1349,14 +1510,14 @@ async function state(call) {
 	const { verb, operand } = readVerb(call.request);
 	return withBucket(call, (bucket) => verb.run(bucket, operand));
 }
-/** Returns the verb. Throws a `Failure` (exit code 2) for every option or operand that the verb would ignore. */
+/** Returns the verb. Throws a `Failure` (exit code 2) for every option or operand that the verb does not use. */
 function readVerb({ operands, repair, outPath }) {
 	const [word = "", operand] = operands;
 	const name = word.replaceAll("_", "-");
 	const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : void 0;
 	const usage = (one) => `maand state ${one.usage}`;
 	if (!verb) throw misused(word === "" ? "state needs a verb" : `state has no verb ${quoted(word)}`, `there are: ${Object.keys(VERBS).join(", ")}`);
-	if (operand !== void 0 && !verb.takesOperand) throw misused(`state ${name} does not know what to do with ${quoted(operand)}`, `usage: ${usage(verb)}`);
+	if (operand !== void 0 && !verb.takesOperand) throw misused(`state ${name} does not accept the word ${quoted(operand)}`, `usage: ${usage(verb)}`);
 	const asked = {
 		...repair,
 		outPath

@@ -1,5 +1,8 @@
 // src/schema/state-check.ts
-/** Says where the first value that does not fit stands, and what is expected there. Returns undefined when all fit. */
+/**
+* Returns a message with the path of the first invalid value and the expected value. Returns undefined when the state
+* is valid.
+*/
 async function checkState(value) {
 	const { validateState } = await import("./compiled-state-schema.js");
 	const [error] = await validateState(value);
@@ -24,7 +27,7 @@ const TYPES = {
 	integer: "an integer",
 	boolean: "true or false"
 };
-/** `/kv/vars~1job~1api/0` → `kv["vars/job/api"][0]`. */
+/** Converts a JSON pointer to text, e.g. `/kv/vars~1job~1api/0` to `kv["vars/job/api"][0]`. */
 function pathOf(pointer) {
 	return pointer.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).reduce(below, "");
 }
@@ -34,23 +37,24 @@ function below(path, step) {
 	return path === "" ? step : `${path}.${step}`;
 }
 // src/state/formats/format-error.ts
-/** Errors for a text that cannot be used as a state. Their messages continue "the state … cannot be used: ". */
-/** A state that exists but cannot be used; the message says why. */
+/**
+* Errors for a text that cannot be used as a state. Each message completes the sentence "the state … cannot be used: ".
+*/
+/** A state exists but cannot be used. The message gives the reason. */
 var StateFormatError = class extends Error {
 	name = "StateFormatError";
 };
-/** A state of a newer version, which must never be overwritten. */
+/** A newer version wrote the state. Such a state must never be overwritten. */
 var NewerStateError = class extends StateFormatError {
 	name = "NewerStateError";
 };
 // src/state/formats/format-1.ts
 /**
-* Format 1 of the state, as it is stored and exported. It describes documents that exist already, so it must not
-* change, even when the state in memory does. `schemas/state.schema.json` describes the same format for people and for
-* the check.
+* Format 1 of the state, as it is stored and exported. Stored documents use this format, so it must not change even
+* when the state in memory changes. `schemas/state.schema.json` describes the same format for people and for the check.
 */
 /** Returns the document. Throws a `StateFormatError` that names the first wrong value and what is expected there. */
-async function checkFormat1(value) {
+async function checkStored(value) {
 	const problem = await checkState(value);
 	if (problem !== void 0) throw new StateFormatError(`it is damaged: ${problem}`);
 	return value;
@@ -63,31 +67,40 @@ function toFormat2({ members, ...rest }) {
 		...members === void 0 ? {} : { holders: members }
 	};
 }
-/** The inverse of `toFormat2`. */
-function toFormat1({ holders, ...rest }) {
-	return {
+/** The inverse of `toFormat2`: returns the document in the lowest format that can hold it. */
+function toLowestFormat({ holders, adopted, deployer, ...rest }) {
+	const stored = {
 		...rest,
-		format: 1,
 		...holders === void 0 ? {} : { members: holders }
+	};
+	if (adopted === void 0 && deployer === void 0 && rest.allocations.every(({ unwellRestarts }) => unwellRestarts === void 0)) return {
+		...stored,
+		format: 1
+	};
+	return {
+		...stored,
+		format: 2,
+		...adopted && { adopted },
+		...deployer && { deployer }
 	};
 }
 // src/state/formats/stored-document.ts
-/** The format that is written, which is also the newest that can be read. */
-const STORED_FORMAT = 1;
+/** The newest format that can be read. */
+const NEWEST_FORMAT = 2;
 /**
-* Reads a document of any format that this version knows. Throws a `NewerStateError` when a newer version wrote it, and
-* a `StateFormatError` when no version did.
+* Reads a document of any format that this version supports. Throws a `NewerStateError` when a newer version wrote the
+* document. Throws a `StateFormatError` when the text is not a valid document.
 */
 async function parseDocument(text) {
 	const value = parseJson(text);
 	if (typeof value !== "object" || value === null || !("format" in value)) throw new StateFormatError("it is not a state document");
 	const { format } = value;
-	if (typeof format === "number" && format > STORED_FORMAT) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format ${STORED_FORMAT}`);
-	return toFormat2(await checkFormat1(value));
+	if (typeof format === "number" && format > NEWEST_FORMAT) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format ${NEWEST_FORMAT}`);
+	return toFormat2(await checkStored(value));
 }
 /** Returns the value whose JSON is stored. */
 function toStored(document) {
-	return toFormat1(document);
+	return toLowestFormat(document);
 }
 function parseJson(text) {
 	try {

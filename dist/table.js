@@ -1,7 +1,10 @@
 import { o as oneLine } from "./phrases.js";
 // src/report/table.ts
 /** Writes rows as a table of plain text. */
-/** Returns columns under their names, separated by two spaces; ends with a line break. Line breaks in cells are escaped. */
+/**
+* Returns a table with column names in the first line and two spaces between columns. The table ends with a line break. Line
+* breaks in cells are escaped.
+*/
 function tableText(columns, rows) {
 	const lines = [columns, ...rows].map((row) => columns.map((_, at) => oneLine(row[at] ?? "")));
 	const widths = columns.map((_, at) => lines.reduce((widest, line) => Math.max(widest, (line[at] ?? "").length), 0));

@@ -1,6 +1,9 @@
 import "./lib.js";
 import "./exec.js";
-import { c as makeRequest, i as shellWords, l as OPTIONS, n as Masker, r as readCommand, t as Door, u as isWithheld } from "./door.js";
+import { t as Failure } from "./failure.js";
+import { o as misspelling } from "./state-location.js";
+import { r as quoted } from "./quote.js";
+import { c as makeRequest, d as optionNamed, i as shellWords, l as OPTIONS, n as Masker, r as readCommand, t as Door, u as isWithheld } from "./door.js";
 import { tmpdir } from "node:os";
 import * as os$2 from "os";
 import os$1, { EOL } from "os";
@@ -568,9 +571,12 @@ function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
 // src/action/handover.ts
-/** Keeps what `post` needs after a run was killed, in the runner's temporary folder: a sealed snapshot and the token of a lock. */
+/**
+* Keeps the data that `post` needs after a run was killed: a sealed snapshot and the token of a lock. The data is in the
+* runner's temporary folder.
+*/
 const STATE$1 = "handover";
-/** Keeps the newest handover in its own folder. */
+/** Keeps the newest handover in a folder that belongs only to it. */
 var HandoverFile = class {
 	#parent;
 	#onFolder;
@@ -601,7 +607,7 @@ var HandoverFile = class {
 		return folder;
 	}
 };
-/** Returns the handover of the run; undefined when it left none, or nothing remains to be done. */
+/** Returns the handover of the run. Returns undefined when the run left no handover, or when `post` has nothing to do. */
 async function readHandover() {
 	const folder = getState(STATE$1);
 	if (folder === "") return void 0;
@@ -622,7 +628,7 @@ async function readHandover() {
 }
 // src/action/inputs.ts
 /** Parses `INPUT_*` into the typed request. This is the only place that reads the inputs of the action. */
-/** Reads the texts of all inputs. Keys and known_hosts keep their line breaks at the end; other texts are trimmed. */
+/** Reads the texts of all inputs. Keys and known_hosts keep their surrounding white space; other texts are trimmed. */
 function readTexts() {
 	const texts = inputOptions().map(({ name, kind }) => [name, getInput(name, { trimWhitespace: kind !== "secret" && name !== "known-hosts" })]);
 	return new Map(texts.filter(([, text]) => text.trim() !== ""));
@@ -641,12 +647,31 @@ function secretTexts(texts) {
 function secretVariables() {
 	return inputOptions().filter(isWithheld).map(({ name }) => `INPUT_${name.toUpperCase()}`);
 }
-/** Throws a `Failure` (exit code 2) that lists everything that is wrong. */
+/**
+* Throws a `Failure` (exit code 2) for an input whose name is similar to the name of a real input. GitHub only warns of such an
+* input. For example, a workflow with `dry_run` instead of `dry-run` would deploy.
+*/
+function refuseMisspelledInputs() {
+	const names = inputOptions().map(({ name }) => name);
+	const problems = Object.entries(process.env).flatMap(([variable, text = ""]) => {
+		const name = /^INPUT_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+		if (name === void 0 || names.includes(name) || text.trim() === "") return [];
+		const hint = optionNamed(name) ? `write the flag into the input args: --${name}` : misspelling(name, names)?.hint;
+		return hint === void 0 ? [] : [[`unknown input ${quoted(name)}`, hint]];
+	});
+	if (problems.length === 0) return;
+	const message = problems.map(([problem]) => problem).join("\n");
+	throw new Failure(message, {
+		exitCode: 2,
+		hint: [...new Set(problems.map(([, hint]) => hint))].join("; ")
+	});
+}
 /** The names of the key inputs in messages. */
 const INPUT_NAMES = {
 	stateKey: "input state-key",
 	sshKey: "input ssh-private-key"
 };
+/** Makes the request. Throws a `Failure` (exit code 2) that lists everything that is wrong. */
 function toRequest(texts, surroundings) {
 	const written = readCommand(shellWords(texts.get("command") ?? "deploy"), texts);
 	const onlyChecks = written.spec.name === "build" && !texts.has("state-key") && !written.texts.has("check");
@@ -667,7 +692,10 @@ function toRequest(texts, surroundings) {
 	};
 }
 // src/action/left-behind.ts
-/** Remembers the folders that a run made on the runner, for `post`, which also runs after a crash or a kill. */
+/**
+* Records the folders that a run made on the runner. The step `post` reads the record, because it also runs after a crash or
+* a kill.
+*/
 const STATE = "folders";
 var LeftBehind = class {
 	#folders = [];
@@ -677,7 +705,7 @@ var LeftBehind = class {
 	}
 };
 /**
-* Removes the folders that the run remembered, if they are folders of this action directly below `temporaryFolder`.
+* Removes the recorded folders. A folder is removed only when it is a folder of this action directly below `temporaryFolder`.
 * Returns the removed folders.
 */
 async function removeLeftBehind(temporaryFolder) {
@@ -697,7 +725,10 @@ function isOurs(folder, temporaryFolder) {
 	return dirname(resolve(folder)) === resolve(temporaryFolder) && basename(folder).startsWith("maand-");
 }
 // src/action/open-door.ts
-/** Opens the door of the action: it masks secrets in free text, and tells GitHub to mask the same ones. Names are never masked. */
+/**
+* Opens the door of the action. The door masks secrets in free text and makes GitHub mask the same secrets. Names are never
+* masked.
+*/
 function openDoor(texts) {
 	const door = new Door(new Masker((form) => setSecret(form)));
 	for (const [name, text] of secretTexts(texts)) door.masker.add(text, `the input ${name}`);
@@ -705,8 +736,11 @@ function openDoor(texts) {
 }
 // src/action/temporary-folder.ts
 /** Finds the folder for temporary files of the action. */
-/** Returns the folder that the runner empties after the job; outside of GitHub Actions, the temporary folder of the system. */
+/**
+* Returns the folder that the runner empties after the job. Outside of GitHub Actions, returns the temporary folder of the
+* system.
+*/
 function temporaryFolderOf(env) {
 	return env.RUNNER_TEMP || tmpdir();
 }
-export { setFailed as _, INPUT_NAMES as a, warning as b, toRequest as c, debug as d, endGroup as f, notice as g, isDebug as h, removeLeftBehind as i, HandoverFile as l, info as m, openDoor as n, readTexts as o, error as p, LeftBehind as r, secretVariables as s, temporaryFolderOf as t, readHandover as u, setOutput as v, summary as x, startGroup as y };
+export { summary as S, notice as _, INPUT_NAMES as a, startGroup as b, secretVariables as c, readHandover as d, debug as f, isDebug as g, info as h, removeLeftBehind as i, toRequest as l, error as m, openDoor as n, readTexts as o, endGroup as p, LeftBehind as r, refuseMisspelledInputs as s, temporaryFolderOf as t, HandoverFile as u, setFailed as v, warning as x, setOutput as y };

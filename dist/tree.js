@@ -1,7 +1,7 @@
 // src/stage/tree.ts
 /**
-* Names at the top of a job folder that are never delivered (older names too): on the worker they belong to the job, or
-* only the runner needs them.
+* Names at the top of a job folder that are never delivered, including older names. Each of these names belongs to the
+* job on the worker, or is needed only by the runner.
 */
 const KEPT_BACK = /* @__PURE__ */ new Set([
 	"bin",
@@ -31,8 +31,8 @@ function outputPath(file) {
 	return isTemplate(file) ? file.path.slice(0, -4) : file.path;
 }
 /**
-* Returns why the output of a template cannot be among the `files` of its job (it has no name, or the name of a
-* folder); undefined when it can.
+* Returns why the output path of a template is invalid: its name is empty, or `files` has a folder of this name.
+* Returns undefined when the path is valid.
 */
 function outputProblem(file, files) {
 	if (!isTemplate(file)) return void 0;

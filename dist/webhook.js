@@ -36,7 +36,7 @@ function hookFields({ hook, command, stdout, stderr, exitCode, durationMs, probl
 		success: problem === void 0
 	};
 }
-/** Returns an Adaptive Card. Teams refuses messages above 28 KB; the limits here keep messages far smaller. */
+/** Returns an Adaptive Card. Teams refuses messages larger than 28 KB; the limits here keep messages far smaller. */
 function teamsBody(notice, { origin }) {
 	const { event, text, hook } = notice;
 	const title = hook ? `${hookTitle(hook.hook)}: exit code ${hook.exitCode}` : titleOf(event);
@@ -99,7 +99,10 @@ function hookParts({ command, stdout, stderr, durationMs }) {
 		text: `Duration: ${durationText(durationMs)}`
 	}];
 }
-/** Escapes text for a card, which reads Markdown links and lists, and joins lines unless two spaces or an empty line separate them. */
+/**
+* Escapes text for a card. A card reads Markdown links and lists. It also joins lines, unless two spaces or an empty line
+* separate them.
+*/
 function literal(text) {
 	return text.replace(/[\\*_[\]]/g, "\\$&").replaceAll("\n", "\n\n");
 }
@@ -168,7 +171,7 @@ function titleOf(event) {
 	}
 }
 // src/notify/webhook.ts
-/** Sends notices as JSON by POST, signed when the target has a secret. */
+/** Sends notices as JSON with HTTP POST. The request is signed when the target has a secret. */
 const LONGEST_ANSWER_CHARS = 200;
 function openWebhook(target, { env, origin }) {
 	const { label, quiet, template } = target;
@@ -198,7 +201,7 @@ function openWebhook(target, { env, origin }) {
 		}
 	};
 }
-/** Makes the call. The signature covers the bytes of the body and has the form of GitHub's webhook signatures. */
+/** Makes the call. The signature covers the bytes of the body, in the format of GitHub's webhook signatures. */
 function toCall({ id, body, secret }) {
 	const signature = secret === void 0 ? void 0 : createHmac("sha256", secret).update(body).digest("hex");
 	return {
@@ -238,7 +241,7 @@ async function post(url, { body, headers }, signal) {
 		};
 	}
 }
-/** Returns the beginning of the response in which a server explains its refusal, as far as it arrives at once. */
+/** Returns the first part of the response, because a server often explains a refusal there. Later parts are not read. */
 async function beginningOf({ body }) {
 	if (!body) return "";
 	const reader = body.getReader();

@@ -1,18 +1,19 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { t as fsPath } from "./file-name.js";
-import { t as plainText } from "./terminal-text.js";
-import { t as _usingCtx } from "./usingCtx.js";
 import { t as compareText } from "./order.js";
-import { p as nameId, r as openHashKey, t as Ledger, u as namesOfAllocations } from "./ledger.js";
-import { _ as tagsNamespace, a as privateKeyKey, c as judgeAuthority, f as allocationNamespace, g as secretsNamespace, h as jobNamespaces, i as certificateKey, l as viewAuthority, m as jobNamespace, o as readAuthorityFiles, p as bucketVarsNamespace, r as previewCertificates, s as NEW_PAIR_HINT, t as certify, u as viewAuthorityPair, v as varsNamespace, y as workerNamespace } from "./certify.js";
+import { r as resolveRolloutOrder, t as plainText } from "./terminal-text.js";
+import { r as newAbort, t as anySignal } from "./abort.js";
+import { t as _usingCtx } from "./usingCtx.js";
+import { f as namesOfAllocations, h as nameId, r as openHashKey, t as Ledger } from "./ledger.js";
+import { $ as varsNamespace, A as HOOK_EVENTS, J as bucketVarsNamespace, K as requireSound, Q as tagsNamespace, X as jobNamespaces, Y as jobNamespace, Z as secretsNamespace, a as newDocument, c as lockState, d as openReader, et as workerNamespace, f as openStore, g as stateName, i as blankDocument, l as notInitialized, o as documentIn, p as ownerOf, q as allocationNamespace, t as openKeys, y as stateLocation } from "./state-key.js";
+import { a as privateKeyKey, c as judgeAuthority, i as certificateKey, l as viewAuthority, o as readAuthorityFiles, r as previewCertificates, s as NEW_PAIR_HINT, t as certify, u as viewAuthorityPair } from "./certify.js";
 import { c as stopFailure, d as isSealed, l as SecretError, t as boxOf, u as createSecretBox } from "./keys.js";
 import { n as mapLimit } from "./concurrency.js";
-import { C as HOOK_EVENTS, L as requireSound, a as lockState, c as openStore, d as stateName, f as blankDocument, i as documentIn, o as notInitialized, p as newDocument, t as openKeys, u as readDocument } from "./state-key.js";
-import { n as problemText } from "./problem-text.js";
+import { u as problemText } from "./worker-facts.js";
 import { a as interpreterFailure, c as isOnPath, i as findHookTools, o as missingInterpreters, r as chooseInterpreter, s as readClientLibraries, t as resolveCatalog } from "./resolve-catalog.js";
-import { n as assembleTree, r as digestFile } from "./with-bucket.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { i as shellQuote, n as readProgram, r as shellJoin, t as workerProgram } from "./program.js";
+import { n as digestFile, o as lookAtWorkers, t as assembleTree } from "./digest.js";
 import { _ as TemplateError, a as displayText, c as isTrue, d as typeName, f as quote, g as CallFailure, h as toBytes, i as LARGEST_TEXT_BYTES, l as listOf, m as fromBytes, n as OP, o as byteOf, p as KvReading, r as byNumber, s as elementAt, t as parseTemplate, u as structOf } from "./parser.js";
 import { t as NO_FENCE } from "./port.js";
 import { constants } from "node:os";
@@ -24,16 +25,18 @@ import { constants as constants$1, existsSync, readFileSync, readdirSync, rmSync
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 // src/kv/draft.ts
-/** Holds trial changes on top of a store: reads see them, but the store below never changes. */
+/**
+* Keeps temporary changes on top of a store. Reads of the draft return the changes, but the store itself never changes.
+*/
 var KvDraft = class {
 	#store;
-	/** Maps namespace → key → value; undefined stands for a deleted key. */
+	/** Maps namespace → key → value. The value undefined means that the key is deleted. */
 	#changes = /* @__PURE__ */ new Map();
 	#changed = 0;
 	constructor(store) {
 		this.#store = store;
 	}
-	/** Grows with every change of the draft or of the store below. */
+	/** The revision grows with every change of the draft or of the store. */
 	get revision() {
 		return this.#store.revision + this.#changed;
 	}
@@ -66,7 +69,10 @@ var KvDraft = class {
 	}
 };
 // src/catalog/kv-entries.ts
-/** Computes what a build publishes about the catalog in the KV store, as pure functions that return key → value. */
+/**
+* Computes the entries about the catalog that a build writes to the KV store. Each function is pure and returns a
+* record from key to value.
+*/
 const list = (items) => items.join(",");
 const activeHosts = (job) => job.allocations.filter((allocation) => !allocation.disabled).map(({ host }) => host);
 /** Returns the entries of `maand/bucket`. */
@@ -149,7 +155,7 @@ function boundsOrReservation(bounds, reserved) {
 		max: reserved
 	} : bounds;
 }
-/** Returns the entries of `maand/job/<job>/worker/<host>`, without those that certificates and deploys add. */
+/** Returns the entries of `maand/job/<job>/worker/<host>`, without the entries that certificates and deploys add. */
 function allocationEntries(job, host) {
 	const hosts = job.allocations.map((allocation) => allocation.host);
 	return {
@@ -158,8 +164,8 @@ function allocationEntries(job, host) {
 	};
 }
 /**
-* Returns the entries of `vars/bucket/job/<job>`. `vars.conf` gives the defaults; each key in the job's section of the
-* bucket wins.
+* Returns the entries of `vars/bucket/job/<job>`. `vars.conf` contains the defaults. A key in the job's section of the
+* bucket's job configuration replaces the default.
 */
 function jobVarsEntries(job, { jobConfig }) {
 	const section = Object.hasOwn(jobConfig.sections, job.name) ? jobConfig.sections[job.name] : {};
@@ -176,14 +182,17 @@ const PROMETHEUS_ENTRIES = {
 };
 // src/kv/publish.ts
 /**
-* Writes the keys that a build publishes into the store, and removes those of jobs, workers and allocations that no
+* Writes the keys that a build publishes into the store. Removes the keys of jobs, workers and allocations that no
 * longer exist.
 */
-/** Returns whether a key is kept: later steps of the build write certificates, and deploys write the promoted version. */
+/**
+* Returns whether `publishCatalog` keeps a key. Later steps of the build write certificates, and deploys write the
+* promoted version.
+*/
 const keepForLater = (key) => key === "version" || key.startsWith("certs/");
 /**
-* Makes every namespace that a build owns match the catalog: sets and deletes keys, and clears the namespaces of jobs
-* and workers that no longer exist. Values that hooks wrote for a job of the workspace stay.
+* Updates all namespaces that a build writes, so that they match the catalog. Keys are written and deleted. The
+* namespaces of jobs and workers that no longer exist are cleared. Values that hooks wrote for an existing job stay.
 */
 function publishCatalog(store, catalog, workspace) {
 	const index = indexLabels(catalog.workers);
@@ -226,8 +235,8 @@ function clearWhatLeft(store, catalog) {
 	}
 }
 /**
-* Returns the jobs of the workspace that have just lost their last allocation. The keys that builds published for them
-* are removed; those that hooks wrote stay.
+* Returns the jobs of the workspace that lost their last allocation in this build. The keys that builds published for
+* these jobs are removed. The keys that hooks wrote stay.
 */
 function jobsThatLostAll(catalog) {
 	const lost = new Set(catalog.removed.map(({ job }) => job));
@@ -263,8 +272,8 @@ async function certifyBuild(step) {
 	state.ledger.recordCertificates(record);
 }
 /**
-* Puts placeholders for the certificates that a build would make into `store`, which cannot be saved. Throws where the
-* build would.
+* Adds placeholders to `store` for the certificates that a build would make. `store` cannot be saved. Throws in the
+* same cases as a build.
 */
 async function planCertificates(step, store) {
 	const { authority } = await openAuthority(step);
@@ -279,8 +288,8 @@ async function planCertificates(step, store) {
 	});
 }
 /**
-* Puts placeholders for the certificates that a build would make into the ledger, for a listing. An expired CA is not
-* an error here.
+* Adds placeholders to the ledger for the certificates that a build would make, for a listing. An expired CA is not an
+* error here.
 */
 async function listCertificatesAhead(step) {
 	const { authority } = await openAuthority(step);
@@ -312,8 +321,8 @@ function requireLiving({ workspace, face }, { authority, nowMs, settings }) {
 	}), face);
 }
 /**
-* Opens the CA. Files in `secrets/` win over the CA in the state, so that replacing the files replaces the CA. The key
-* of a CA that the state knows is in the state.
+* Opens the CA. Files in `secrets/` take precedence over the CA in the state, so replacing the files replaces the CA.
+* When the state already knows the CA, its key comes from the state.
 */
 async function openAuthority({ state, workspace, face }) {
 	const files = await readAuthorityFiles(workspace.bucketDir);
@@ -362,10 +371,7 @@ function refuse(reason, file) {
 	});
 }
 // src/build/check-build.ts
-/**
-* Throws a `Failure`: with exit code 2 when the root folder of a worker with deployed jobs would change, and with exit
-* code 3 when nothing would be left running.
-*/
+/** Throws a `Failure` (exit code 2) when the root folder of a worker with deployed jobs would change. */
 function checkBuild(ledger, catalog) {
 	const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
 	const hosts = new Set(deployed.map(({ host }) => host));
@@ -375,64 +381,10 @@ function checkBuild(ledger, catalog) {
 		throw stopFailure({
 			code: "root-moved",
 			message: `the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`,
-			hint: "take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root",
+			hint: "take the worker out of workers.json and deploy, so that its jobs stop (with --allow-stops JOB for a job that has no other worker); then add it with the new root",
 			exitCode: 2
 		});
 	}
-	if (catalog.jobs.some(({ allocations }) => allocations.length > 0) || deployed.length === 0 || catalog.workers.length > 0 && catalog.jobs.length > 0) return;
-	const what = catalog.workers.length === 0 ? "workers.json lists no worker" : "there is no job in workspace/jobs";
-	throw stopFailure({
-		code: "stops-everything",
-		message: `${what}: that would stop all ${deployed.length} deployed allocations`,
-		hint: "check that the workspace is complete; to stop everything on purpose, disable the jobs in disabled.json"
-	});
-}
-// src/plan/rollout-order.ts
-/**
-* Orders `candidates`. `written` is the key `rollout_order` of the job, and `all` its allocations in the order of the
-* workers. A list with duplicates or unknown hosts is not used, but it is never an error. Allocations that the list
-* does not mention come last.
-*/
-function resolveRolloutOrder(written, all, candidates) {
-	const listed = (written ?? "").split(",").flatMap((host) => host.trim() === "" ? [] : [host.trim()]);
-	const wanted = new Set(candidates);
-	const fallback = all.filter((host) => wanted.has(host));
-	const fault = listed.length === 0 ? void 0 : faultOf(listed, all);
-	if (listed.length === 0 || fault !== void 0) {
-		const note = fault === void 0 ? {} : { note: `${fault}; using default order` };
-		return {
-			hosts: fallback,
-			source: "default",
-			text: fallback.join(","),
-			...note
-		};
-	}
-	const mentioned = new Set(listed);
-	const appended = fallback.filter((host) => !mentioned.has(host));
-	const hosts = [...listed.filter((host) => wanted.has(host)), ...appended];
-	const note = appended.length > 0 ? { note: `rollout_order does not mention ${appended.join(", ")}; they come last` } : {};
-	return {
-		hosts,
-		source: "kv",
-		text: written ?? "",
-		...note
-	};
-}
-function faultOf(listed, all) {
-	const known = new Set(all);
-	const seen = /* @__PURE__ */ new Set();
-	for (const host of listed) {
-		if (seen.has(host)) return `rollout_order duplicate ${host}`;
-		if (!known.has(host)) return `rollout_order unknown allocation ${host}`;
-		seen.add(host);
-	}
-}
-/** Splits items into consecutive batches of at most `size`; 0 means a single batch. */
-function batchesOf(items, size) {
-	const width = size <= 0 ? items.length : size;
-	const batches = [];
-	for (let at = 0; at < items.length; at += width) batches.push(items.slice(at, at + width));
-	return batches;
 }
 // src/rollout/hook-events.ts
 function hasHooks(job, event) {
@@ -440,11 +392,16 @@ function hasHooks(job, event) {
 }
 /** Returns the allocations of the job in rollout order. */
 function inRolloutOrder({ ledger }, job, allocations) {
-	const { hosts } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), job.allocations.map(({ host }) => host), allocations.map(({ host }) => host));
+	const written = ledger.kv.get(jobNamespace(job.name), "rollout_order");
+	const all = job.allocations.map(({ host }) => host);
+	const { hosts } = resolveRolloutOrder(written, all, allocations.map(({ host }) => host));
 	const byHost = new Map(allocations.map((allocation) => [allocation.host, allocation]));
 	return hosts.flatMap((host) => byHost.get(host) ?? []);
 }
-/** Runs hooks as one phase of the job. Returns the problem, or undefined. A job without such hooks is done at once. */
+/**
+* Runs hooks as one phase of the job. Returns the problem, or `undefined` after success. Does nothing when the job has
+* no such hooks.
+*/
 async function runHookPhase(run, request) {
 	const { job, event } = request;
 	if (!hasHooks(job, event) || request.allocations.length === 0) return void 0;
@@ -468,7 +425,7 @@ async function runHookPhase(run, request) {
 		said: failure
 	};
 }
-/** Runs a job-wide event on its allocations, in rollout order and in batches. */
+/** Runs a job-wide event on allocations of the job, in rollout order and in batches. */
 function runJobHooks(run, job, { event, allocations = job.allocations, extraEnv }) {
 	return runHookPhase(run, {
 		event,
@@ -481,7 +438,10 @@ function runJobHooks(run, job, { event, allocations = job.allocations, extraEnv 
 }
 // src/rollout/run.ts
 const indexes = /* @__PURE__ */ new WeakMap();
-/** Indexes workers and jobs, because every allocation looks them up several times; a catalog never changes. */
+/**
+* Indexes workers and jobs, because every allocation needs several lookups. A catalog never changes, so the index is
+* kept.
+*/
 function indexOf(catalog) {
 	const known = indexes.get(catalog) ?? {
 		workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
@@ -500,19 +460,19 @@ function jobOf({ catalog }, name) {
 	if (!job) throw new Error(`no job ${name} in the catalog`);
 	return job;
 }
-/** Returns `<root>/<bucket id>` on a worker. */
+/** Returns the folder of a bucket on a worker, `<root>/<bucket id>`. */
 function bucketFolder(worker, bucketId) {
 	return `${worker.root}/${bucketId}`;
 }
-/** Returns `<root>/<bucket id>/jobs/<job>` on a worker. */
+/** Returns the folder of a job on a worker, `<root>/<bucket id>/jobs/<job>`. */
 function jobFolder(worker, bucketId, job) {
 	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
 }
 // src/build/post-build.ts
 /** Runs the `post_build` hooks of a build. */
 /**
-* Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Call it before anything is
-* saved.
+* Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Must be called before anything
+* is saved.
 */
 async function requirePostBuildTools({ jobs }) {
 	if (!jobs.some((job) => hasHooks(job, "post_build"))) return;
@@ -523,8 +483,8 @@ function hasPostBuildHooks({ jobs }) {
 	return jobs.some((job) => hasHooks(job, "post_build"));
 }
 /**
-* Runs the `post_build` hooks in the order of the waves. All hooks are tried; any failure then fails the build. Values
-* that the hooks wrote stay.
+* Runs the `post_build` hooks in the order of the waves. All hooks run even after one fails, and any failure then fails
+* the build. Values that the hooks wrote are kept.
 */
 async function runPostBuild(run) {
 	const failures = [];
@@ -536,7 +496,7 @@ async function runPostBuild(run) {
 	if (failures.length > 0) throw new Failure(failures.join("\n"), { exitCode: 1 });
 }
 // src/build/record-build.ts
-/** Returns what a build takes over from the state. */
+/** Returns the decisions of earlier builds that a new build keeps. */
 function continuityOf(ledger) {
 	const { bucketId, workers, ports, allocations } = ledger;
 	return {
@@ -547,8 +507,8 @@ function continuityOf(ledger) {
 	};
 }
 /**
-* Records a built catalog in the state: a record for every allocation, ids of workers, and ports. The record of a
-* removed allocation stays until the allocation is stopped and collected.
+* Records a built catalog in the state: a record for every allocation, the ids of workers, and the ports. The record of
+* a removed allocation remains until the allocation is stopped and collected.
 */
 function recordBuild(ledger, catalog, builtDigest) {
 	for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
@@ -583,8 +543,8 @@ function newRecord({ id, job, host }) {
 	};
 }
 /**
-* Updates a record. An allocation that was stopped, or is enabled again, loses its promoted tree, so that the next
-* deploy starts it.
+* Updates a record. An allocation that was stopped or disabled loses its promoted tree when it is enabled again, so
+* that the next deploy starts it.
 */
 function updateRecord(record, { disabled }) {
 	const { promoted, applied, stopped, ...rest } = record;
@@ -603,13 +563,16 @@ function updateRecord(record, { disabled }) {
 		...stopped && disabled ? { stopped } : {}
 	};
 }
-/** Returns the workers that left but still have allocations to be stopped; their addresses are needed until then. */
+/**
+* Returns the workers that left the bucket but still have allocations to stop. The addresses of these workers are
+* needed until then.
+*/
 function goneWorkers({ removed }) {
 	return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
 }
 /**
-* Returns the worker for the state. The update sequence is kept only for the same worker with the same root: another
-* worker on the host, or another root, has received nothing yet.
+* Returns the worker for the state. The update sequence is kept only for the same worker with the same root. A
+* different worker on the host, or a different root, has received nothing yet.
 */
 function knownWorker(worker, earlier) {
 	const { id, port, user, root, useSudo, hostKey } = worker;
@@ -626,7 +589,7 @@ function knownWorker(worker, earlier) {
 }
 // src/build/build-in-memory.ts
 const HISTORY_DAYS = 7;
-/** Runs a complete build. Throws a `Failure`; in that case the ledger is unchanged, except when the CA cannot sign. */
+/** Runs a complete build. Throws a `Failure`. The ledger is then unchanged, except when the CA cannot sign. */
 async function buildInMemory(state, workspace, face) {
 	const catalog = await buildWithoutCertificates(state, workspace, face);
 	await certifyBuild({
@@ -637,7 +600,7 @@ async function buildInMemory(state, workspace, face) {
 	});
 	return catalog;
 }
-/** Runs a build except for its certificates, which `certifyBuild` makes after the plan was accepted. */
+/** Runs a build without its certificates. `certifyBuild` makes the certificates after the plan is accepted. */
 async function beginBuild(state, workspace, face) {
 	const catalog = await buildWithoutCertificates(state, workspace, face);
 	const kv = new KvDraft(state.ledger.kv);
@@ -661,8 +624,8 @@ async function buildWithoutCertificates(state, workspace, face) {
 	return catalog;
 }
 /**
-* Runs a build for a plan: throws where the build would, but runs no hook and makes no certificate. The ledger must not
-* be committed.
+* Runs a build for a plan. Throws in the same cases as a build, but runs no hook and makes no certificate. The ledger
+* must not be committed.
 */
 async function buildAhead(state, workspace, face) {
 	const { ledger } = state;
@@ -677,7 +640,7 @@ async function buildAhead(state, workspace, face) {
 	}, ledger.kv);
 	return catalog;
 }
-/** Runs a build for a listing, which also shows what a build would refuse. */
+/** Runs a build for a listing. The listing also shows catalogs that a build would refuse. */
 async function listAhead({ state, workspace, catalog, face }) {
 	apply(state.ledger, catalog, workspace);
 	await listCertificatesAhead({
@@ -687,15 +650,15 @@ async function listAhead({ state, workspace, catalog, face }) {
 		face
 	});
 }
-/** Updates KV store, records and ports of the ledger to match the catalog. */
+/** Updates the KV store, records and ports of the ledger to match the catalog. */
 function apply(ledger, catalog, workspace) {
 	ledger.kv.purge(HISTORY_DAYS);
 	publishCatalog(ledger.kv, catalog, workspace);
 	recordBuild(ledger, catalog, workspace.digest);
 }
 // src/hooks/api/admissions.ts
-/** Keeps the tokens by which the runtime API recognises hook processes. */
-/** Tokens of the hook processes that run now. Only their digests are kept. */
+/** Keeps the tokens that identify hook processes to the runtime API. */
+/** Tokens of the hook processes that run now. Only the digests of the tokens are kept. */
 var Admissions = class {
 	#digests = /* @__PURE__ */ new Map();
 	admit(caller) {
@@ -713,7 +676,10 @@ var Admissions = class {
 	has(admission) {
 		return this.#digests.has(admission);
 	}
-	/** Takes the same time for every token, so that timing does not reveal parts of a valid one. */
+	/**
+	* Returns the admission of a token, or `undefined` when the token is invalid. The search takes the same time for
+	* every token, so that timing does not reveal parts of a valid token.
+	*/
 	find(token) {
 		const digest = digestOf(token);
 		let found;
@@ -728,11 +694,11 @@ function digestOf(token) {
 const JOB = /^maand\/job\/[^/]+$/;
 const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
 const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
-/** Turns the older namespace `maand` into `maand/bucket`. */
+/** Returns the current name of a namespace: `maand` becomes `maand/bucket`. */
 function todaysNamespace(namespace) {
 	return namespace === "maand" ? "maand/bucket" : namespace;
 }
-/** Returns the value under the asked name, or else the one under the name that replaced it. */
+/** Returns the value under the given name. When that key is missing, returns the value under its current name. */
 function readByAnyName(store, asked, key) {
 	const namespace = todaysNamespace(asked);
 	return store.get(namespace, key) ?? readOlder(store, namespace, key);
@@ -743,7 +709,7 @@ function readOlder(store, namespace, key) {
 	const today = todaysKey(namespace, key);
 	return today === key ? void 0 : store.get(namespace, today);
 }
-/** Returns the name under which a key is stored today. */
+/** Returns the current name of a key. */
 function todaysKey(namespace, key) {
 	if (namespace === "maand/bucket" && key === "activejobs") return "active_jobs";
 	if (JOB.test(namespace) && key === "deploy_order") return "rollout_order";
@@ -751,7 +717,10 @@ function todaysKey(namespace, key) {
 	if (JOB_VARS.test(namespace) && (key === "MEMORY" || key === "CPU")) return key.toLowerCase();
 	return namespace.startsWith("maand/") && /^[A-Z][A-Z0-9_]*$/.test(key) ? key.toLowerCase() : key;
 }
-/** Returns what to read instead of a key that was removed without a successor; undefined for every other key. */
+/**
+* Returns a hint for a key that was removed and has no current name. Returns undefined for a key that was not removed
+* or that has a current name.
+*/
 function insteadOf(asked, key) {
 	const namespace = todaysNamespace(asked);
 	if (JOB.test(namespace) && key === "ports_json") return "read each port by its name in maand/bucket";
@@ -786,7 +755,7 @@ function readableNamespaces({ job, host, demandedJobs }) {
 	]);
 	return /* @__PURE__ */ new Set([...own, ...demanded]);
 }
-/** `the secret secrets/job/api password`, for messages. */
+/** Returns a description for messages, e.g. `the secret secrets/job/api password`. */
 function secretPlace(namespace, key) {
 	return `the secret ${namespace} ${key}`;
 }
@@ -843,7 +812,7 @@ function unseal(value, box, onSecret) {
 		throw thrown;
 	}
 }
-/** Returns the reason as a sentence, or undefined when the hook may write. */
+/** Returns the reason why a hook may not write, or undefined when the hook may write. */
 function writeRefusal({ job, event, route, namespace, key }) {
 	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace(job) : varsNamespace(job));
 	const order = route === "put" && namespace === jobNamespace(job) && key === "rollout_order";
@@ -862,7 +831,10 @@ var ApiRefusal = class extends Error {
 	}
 };
 const INVALID_TOKEN = "Missing or invalid token: send Authorization: Bearer $HOOK_API_TOKEN";
-/** Returns the process that the token belongs to. The older headers are optional, but must match the token. */
+/**
+* Returns the process that the token belongs to. The headers `X-ALLOCATION-ID`, `EVENT`, `HOOK` and `COMMAND` of older
+* clients are optional, but must match the token.
+*/
 function authorize(request, admissions) {
 	const [, token] = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
 	const admission = token === void 0 ? void 0 : admissions.find(token);
@@ -880,7 +852,7 @@ function authorize(request, admissions) {
 	}
 	return admission;
 }
-/** Returns the fields of a request; undefined when the request has none. */
+/** Returns the fields of a request, or `undefined` when the request has no fields. */
 async function readFields(request, query) {
 	const body = await readBody(request);
 	if (body !== "") {
@@ -917,21 +889,21 @@ function parseObject(body) {
 	if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new ApiRefusal(400, "Invalid JSON format");
 	return parsed;
 }
-/** Returns a text field; '' when it is missing. */
+/** Returns a text field, or '' when the field is missing. */
 function textField(fields, name) {
 	const value = Object.hasOwn(fields, name) ? fields[name] : void 0;
 	if (value === void 0 || value === null) return "";
 	if (typeof value !== "string") throw new ApiRefusal(400, `Invalid JSON format: "${name}" must be a string`);
 	return value;
 }
-/** Returns a number field; 0 when it is missing. */
+/** Returns a number field, or 0 when the field is missing. */
 function numberField(fields, name) {
 	const value = Object.hasOwn(fields, name) ? fields[name] : void 0;
 	if (value === void 0 || value === null) return 0;
 	if (typeof value !== "number") throw new ApiRefusal(400, `Invalid JSON format: "${name}" must be a number`);
 	return value;
 }
-/** Sends the response. A request must get exactly one. */
+/** Sends the response. Must be called exactly once for each request. */
 function sendAnswer(response, answer) {
 	const body = answer.json === void 0 ? answer.text ?? "" : JSON.stringify(answer.json);
 	const type = answer.json === void 0 ? "text/plain; charset=utf-8" : "application/json";
@@ -950,7 +922,7 @@ const NOT_FOUND = {
 	text: "KV get operation failed"
 };
 const DONE = { status: 200 };
-/** Replies only once the value is durable; otherwise a crash would make the next run generate a different one. */
+/** Replies only once the value is durable; otherwise a crash would make the next run generate a different value. */
 async function getValue(routes, { admission, fields }) {
 	const { namespace, key } = readName(fields);
 	const { store, box, masker } = routes;
@@ -984,7 +956,7 @@ async function getValue(routes, { admission, fields }) {
 		};
 	}
 }
-/** Returns the names of the job's variables, of its secrets, or of both; never their values. */
+/** Returns the names of the job's variables, of its secrets, or of both. Never returns values. */
 function listKeys({ store }, { admission, fields }) {
 	const { job } = admission.caller;
 	const own = [varsNamespace(job), secretsNamespace(job)];
@@ -1012,7 +984,7 @@ async function putValue(routes, request) {
 	await settle(routes, namespace, key);
 	return DONE;
 }
-/** Seals and stores a secret unchanged. Storing an equal value again makes no new version. */
+/** Seals and stores a secret. The value is stored unchanged. Storing an equal value again creates no new version. */
 async function putSecret(routes, request) {
 	const { namespace, key } = readName(request.fields);
 	const plain = textField(request.fields, "value");
@@ -1040,7 +1012,7 @@ async function deleteKey(routes, request, route) {
 	await settle(routes, namespace, key);
 	return wasThere ? DONE : NOT_FOUND;
 }
-/** Waits until the current entry of the key is durable, even if another process wrote it. */
+/** Waits until the current entry of the key is durable, even if a different hook process wrote this entry. */
 function settle({ store, persist }, namespace, key) {
 	return persist(store.revisionOf(namespace, key));
 }
@@ -1068,7 +1040,10 @@ function requireBox({ box }) {
 	if (box === void 0) throw new ApiRefusal(500, "Internal server error: this run has no state key to seal secrets with");
 	return box;
 }
-/** Returns the stored secret; undefined also when it can no longer be opened, so that the new value replaces it. */
+/**
+* Returns the stored secret as plain text. Returns `undefined` when the secret is missing or can no longer be opened;
+* the new value then replaces the stored secret.
+*/
 function openedNow({ store, box }, namespace, key) {
 	const sealed = store.get(namespace, key);
 	if (sealed === void 0) return void 0;
@@ -1156,8 +1131,8 @@ function timeoutSeconds(asked) {
 }
 // src/hooks/api/api-workers.ts
 /**
-* Worker routes of the hook API: what `run_ssh`, `run_make_target` and `run_runner_target` of the client libraries
-* call.
+* Worker routes of the hook API. The functions `run_ssh`, `run_make_target` and `run_runner_target` of the client
+* libraries call these routes.
 */
 const DEFAULT_TIMEOUT_S = 300;
 const LONGEST_TIMEOUT_S = 3600;
@@ -1168,7 +1143,7 @@ const BUILT_IN = [
 	"reload",
 	"status"
 ];
-/** Make targets that are allowed, as for `maand job run --target`. */
+/** Names of make targets that are allowed, as for `maand job run --target`. */
 const TARGET = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** Runs a command in the login folder of a worker. */
 function runWorkerCommand(routes, request) {
@@ -1187,7 +1162,7 @@ function runWorkerCommand(routes, request) {
 		jobs: [caller.job, ...caller.demandedJobs]
 	});
 }
-/** Runs a make target of the caller's job, or of a job that it demands, as a deploy does. */
+/** Runs a make target, as a deploy does. The target belongs to the caller's job or to a job that this job demands. */
 function runWorkerTarget(routes, request) {
 	const { caller } = request.admission;
 	const { fields } = request;
@@ -1243,7 +1218,7 @@ function toAnswer({ host }, end) {
 const LARGEST_CAPACITY = 64;
 var Semaphores = class {
 	#semaphores = /* @__PURE__ */ new Map();
-	/** Waits for a place. Places belong to the allocation, so all its processes share one. */
+	/** Waits for a place. A place belongs to an allocation, so all processes of the allocation share it. */
 	async acquire(request) {
 		const capacity = Math.max(1, request.capacity);
 		if (capacity > LARGEST_CAPACITY) return {
@@ -1261,14 +1236,14 @@ var Semaphores = class {
 			capacity
 		};
 	}
-	/** Returns false when the allocation does not hold the semaphore. */
+	/** Frees the place of an allocation. Returns false when the allocation does not hold the semaphore. */
 	release(name, allocationId) {
 		const semaphore = this.#semaphores.get(keyOf(name));
 		if (!semaphore?.holders.delete(allocationId)) return false;
 		admitWaiting(semaphore);
 		return true;
 	}
-	/** Returns the status. A semaphore that nobody has used is free and has capacity 1. */
+	/** Returns the status of a semaphore. An unused semaphore is free and has capacity 1. */
 	status(name) {
 		const semaphore = this.#semaphores.get(keyOf(name));
 		if (!semaphore) return {
@@ -1285,7 +1260,7 @@ var Semaphores = class {
 			available: capacity - holders.size
 		};
 	}
-	/** Frees the semaphores of a process that has ended, and removes it from every queue. */
+	/** Frees the semaphores of a process that has ended, and removes the process from every queue. */
 	releaseAll(holder) {
 		for (const semaphore of this.#semaphores.values()) {
 			for (const waiter of semaphore.queue.filter((one) => one.holder === holder)) waiter.settle("timed-out");
@@ -1330,7 +1305,10 @@ function keyOf({ job, event, name }) {
 		name
 	]);
 }
-/** Grants places from the front of the queue while there is room. An allocation that already has a place gets it at once. */
+/**
+* Grants places from the front of the queue while places are free. An allocation that already has a place is granted
+* immediately.
+*/
 function admitWaiting(semaphore) {
 	const { capacity, holders } = semaphore;
 	for (const waiter of semaphore.queue) {
@@ -1343,16 +1321,20 @@ function admitWaiting(semaphore) {
 	}
 }
 // src/hooks/api/worker-tasks.ts
+/**
+* Runs the tasks that hook processes request on workers, over the connections of the run. A task ends no later than the
+* process that requested it.
+*/
 /** Running tasks, each with the process that requested it. */
 var WorkerTasks = class {
 	#running = /* @__PURE__ */ new Set();
-	/** Runs a task. It is aborted when `gone` is aborted or its process ends. */
+	/** Runs a task. The task is aborted when `gone` aborts or the process `holder` ends. */
 	async run(holder, gone, start) {
-		const stop = new AbortController();
+		const stop = newAbort();
 		const task = {
 			holder,
 			stop,
-			ended: start(AbortSignal.any([gone, stop.signal]))
+			ended: start(anySignal(gone, stop.signal))
 		};
 		this.#running.add(task);
 		try {
@@ -1361,7 +1343,7 @@ var WorkerTasks = class {
 			this.#running.delete(task);
 		}
 	}
-	/** Aborts the tasks of a process that has ended, and returns when all of them have ended. */
+	/** Aborts the tasks of a process that has ended. Resolves when all of these tasks have ended. */
 	async endAll(holder) {
 		const own = [...this.#running].filter((task) => task.holder === holder);
 		for (const { stop } of own) stop.abort();
@@ -1420,7 +1402,7 @@ function listen(server) {
 		server.listen(0, HOOK_API_HOST, () => listening(server.address().port));
 	});
 }
-/** Stops the server. Every hook has ended by now; connections that are still open are closed. */
+/** Stops the server. Every hook has already ended. Connections that are still open are closed. */
 function stop(server) {
 	return new Promise((stopped) => {
 		server.close(() => stopped());
@@ -1475,8 +1457,8 @@ async function serve(exchange) {
 	}
 }
 /**
-* Returns the refusal that was thrown. Any other error is a fault of this program: the run is warned with the cause,
-* and the script is only told that its request failed.
+* Returns the response for a thrown error. An error that is not a refusal is a fault of this program: the run prints a
+* warning with the cause, and the response only says that the request failed.
 */
 function toRefusal({ request, warn }, thrown) {
 	if (thrown instanceof ApiRefusal) return {
@@ -1510,7 +1492,7 @@ async function answerTo(exchange) {
 	});
 }
 function watchHangUp(response) {
-	const hangUp = new AbortController();
+	const hangUp = newAbort();
 	const undo = [];
 	response.once("close", () => {
 		hangUp.abort();
@@ -1521,26 +1503,26 @@ function watchHangUp(response) {
 		onUndelivered: (step) => undo.push(step)
 	};
 }
-/** Returns path and query as they were sent. */
+/** Returns the path and the query as the client sent them. */
 function splitUrl({ url = "" }) {
 	const mark = url.indexOf("?");
 	return mark === -1 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 // src/hooks/process/environment.ts
-/** Names of variables that may hold secrets. A hook gets one only when `hook-env` names it. */
+/** Names of variables that may contain secrets. A hook gets such a variable only when `hook-env` names it. */
 const WITHHELD = [
 	/^INPUT_/,
 	/^MAAND_/,
 	/^ACTIONS_ID_TOKEN_/,
 	/^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL)$/
 ];
-/** Variables that are never inherited, because a caller's value would mislead a `job_control` script. */
+/** Variables that are never inherited, because a value from the caller would mislead a `job_control` script. */
 const LIFECYCLE = [
 	"TARGET",
 	"NEW_ALLOCATIONS",
 	"UPDATED_ALLOCATIONS"
 ];
-/** Returns the part of the caller's environment that hooks may see. `allowed` holds the names of `hook-env`. */
+/** Returns the part of the caller's environment that hooks may see. `allowed` contains the names from `hook-env`. */
 function inheritedEnvironment(caller, allowed) {
 	const kept = {};
 	for (const [name, value] of Object.entries(caller)) {
@@ -1599,10 +1581,10 @@ function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }) {
 	};
 }
 // src/hooks/registered.ts
-/** Looks up which hooks and jobs are registered for an event, and which hooks demand another hook. */
+/** Finds the hooks and jobs that are registered for an event, and the hooks that demand a given hook. */
 /**
-* Returns the hooks of a job for an event in manifest order, or only `hook` when it is given. Throws a `Failure` (exit
-* code 2) when `hook` is not registered.
+* Returns the hooks of a job for an event, in manifest order. When `hook` is given, returns only this hook. Throws a
+* `Failure` (exit code 2) when `hook` is not registered for the event.
 */
 function registeredHooks(job, event, hook) {
 	const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
@@ -1615,8 +1597,8 @@ function registeredHooks(job, event, hook) {
 	});
 }
 /**
-* Returns every job that registers the hook for the event, in name order. Throws a `Failure` (exit code 2) when no
-* job does.
+* Returns every job that registers the hook for the event, sorted by name. Throws a `Failure` (exit code 2) when no job
+* registers the hook for the event.
 */
 function jobsWithHook(jobs, hook, event) {
 	const found = jobs.filter((job) => job.entry.hooks.some((entry) => entry.name === hook && entry.events.includes(event)));
@@ -1636,7 +1618,7 @@ function demandsOn(jobs, job, hook) {
 }
 // src/certs/files.ts
 const AUTHORITY = "certs/ca.crt";
-/** Returns the certificate files of one allocation; none for a job that declares no certificate. */
+/** Returns the certificate files of one allocation. Returns no files for a job that declares no certificate. */
 function deliveredCertificates(source, job, host) {
 	const { certificates } = job.entry;
 	if (certificates.length === 0) return {
@@ -1695,12 +1677,16 @@ function openKey(box, sealed, what) {
 }
 // src/hooks/process/hook-folder.ts
 /**
-* Makes the folder in which a hook script runs: a copy of the job's files before rendering, with the client libraries
-* beside the script. It is separate from the files that are delivered. Files are copied and never linked: a script may
-* write into its folder, and this must change neither the workspace nor the folder of another allocation.
+* Creates the folder in which a hook script runs. The folder contains a copy of the job's files before rendering, and
+* the client libraries beside the script. This folder is separate from the delivered files. Files are copied, not
+* linked: a script may write into its folder, and this must not change the workspace or the folder of a different
+* allocation.
 */
 const COPIES_AT_ONCE = 8;
-/** Removes and creates the folder `<staging>/hooks/<job>/<worker>/<hook>`. Throws an `Error` with the cause when that fails. */
+/**
+* Creates the folder `<staging>/hooks/<job>/<worker>/<hook>`. Removes an existing folder of this path first. Throws an
+* `Error` with the cause when the folder cannot be created.
+*/
 async function stageHookFolder(request) {
 	const { stagingDir, job, hook, host } = request;
 	const root = join(stagingDir, "hooks", job.name, host.replaceAll(":", "_"), hook.name);
@@ -1743,7 +1729,7 @@ function filesFor({ job, hook, event }) {
 	const { name } = hook;
 	throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
 }
-/** Returns false for Prometheus files: the built tree does not contain them either. */
+/** Returns false for Prometheus files, because the delivered tree does not contain Prometheus files either. */
 function isStaged(path) {
 	return !path.split("/").includes("_prometheus");
 }
@@ -1756,22 +1742,31 @@ async function copyFiles(root, files) {
 	});
 }
 async function makeFolders(root, folders) {
-	for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
+	for (const folder of folders) await mkdir(fsPath(join(root, folder)), {
+		recursive: true,
+		mode: 493
+	});
 }
-/** Adds the files that every script has beside it, for every event. */
+/** Adds the files that every script gets in its folder, for every event. */
 async function addToScriptDir(scriptDir, workspaceDir) {
-	await mkdir(scriptDir, { recursive: true });
-	for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);
+	await mkdir(scriptDir, {
+		recursive: true,
+		mode: 493
+	});
+	for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes, { mode: 420 });
 	const manifest = join(scriptDir, "package.json");
-	if (!existsSync(manifest)) await writeFile(manifest, "{ \"type\": \"module\" }\n");
+	if (!existsSync(manifest)) await writeFile(manifest, "{ \"type\": \"module\" }\n", { mode: 420 });
 	const packages = join(workspaceDir, "node_modules");
 	if (existsSync(packages)) await symlink(packages, join(scriptDir, "node_modules"));
 }
-/** Writes the certificates. They replace files of the job that have the same names. */
+/** Writes the certificates. The certificates replace files of the job that have the same names. */
 async function addCertificates(scriptDir, certificates) {
 	for (const { path, mode, read } of certificates) {
 		const file = join(scriptDir, path);
-		await mkdir(dirname(file), { recursive: true });
+		await mkdir(dirname(file), {
+			recursive: true,
+			mode: 493
+		});
 		await rm(file, { force: true });
 		await writeFile(file, read(), { mode });
 		await chmod(file, mode);
@@ -1779,16 +1774,22 @@ async function addCertificates(scriptDir, certificates) {
 }
 // src/hooks/process/output-lines.ts
 /**
-* The output of one foreign process: split into lines, made safe for a terminal, masked, and limited in size. An endless line
-* or an endless output uses a fixed amount of memory.
+* Handles stdout and stderr of one script: splits the text into lines, removes terminal escapes, masks secrets, and
+* limits the size. Even for endless output or an endless line, the memory use is limited.
 */
-/** Characters of one line that are shown. */
+/** Maximum number of characters of one line that are shown. */
 const LINE_LIMIT = 262144;
-/** Characters kept beyond the limit, so that a secret that crosses the limit is masked before the line is cut. */
+/**
+* Number of characters that are kept beyond the limit. A secret that crosses the limit is then masked before the line
+* is cut.
+*/
 const LOOKAHEAD = 65536;
-/** Characters of one process that are reported while it runs. The tails are kept up to date beyond this limit. */
+/**
+* Maximum number of characters of one process that are reported while the process runs. Later output only updates the
+* tails.
+*/
 const LIVE_LIMIT = 8388608;
-/** Characters at the end of each stream that are kept for the record. */
+/** Number of characters at the end of each stream that are kept for the record. */
 const TAIL_LIMIT = 65536;
 /** Lines and tails of both streams of a process. */
 var ProcessOutput = class {
@@ -1827,8 +1828,9 @@ var ProcessOutput = class {
 		};
 	}
 	/**
-	* Splits a raw line at carriage returns: a terminal would overwrite the first text, but a log shows both. When the end of the
-	* line was dropped, the look-ahead is dropped too, because it may end in the middle of a secret.
+	* Splits a raw line at carriage returns. A terminal would overwrite the earlier text, but a log shows all parts. When
+	* the end of the line was dropped, the kept characters beyond the limit are dropped too, because they may end in the
+	* middle of a secret.
 	*/
 	#clean(raw, droppedCount) {
 		const shown = this.#options.mask(raw).split("\r").filter((part, index) => part !== "" || index === 0).map((part) => this.#plain(part));
@@ -1837,7 +1839,10 @@ var ProcessOutput = class {
 		const lines = text.slice(0, Math.max(0, text.length - LOOKAHEAD)).split("\n");
 		return [...lines.slice(0, -1), cut(lines.at(-1) ?? "")];
 	}
-	/** Removes escapes and masks again, because an escape in the middle of a secret hides it from the first masking. */
+	/**
+	* Removes terminal escapes. Masks again, because an escape in the middle of a secret hides the secret from the first
+	* masking.
+	*/
 	#plain(text) {
 		const plain = plainText(text);
 		return plain === text ? text : this.#options.mask(plain);
@@ -1922,10 +1927,13 @@ var Tail = class {
 	}
 };
 // src/base/text/last-words.ts
-/** Runs functions when the process exits, even when it exits at once, e.g. at a second Ctrl-C. */
-/** The functions to run at exit. They are synchronous, since nothing asynchronous runs after the `exit` event. */
+/** Runs functions when the process exits, even when it exits immediately, e.g. after a second Ctrl-C. */
+/**
+* The functions to run at exit. The functions are synchronous, because nothing asynchronous runs after the `exit`
+* event.
+*/
 const pending = /* @__PURE__ */ new Set();
-/** Runs `act` when the process exits, unless the result was disposed of before. `act` must not throw. */
+/** Runs `act` when the process exits. After the returned object is disposed, `act` is not run. `act` must not throw. */
 function atExit(act) {
 	if (pending.size === 0) process.on("exit", runAll);
 	pending.add(act);
@@ -1938,8 +1946,8 @@ function runAll() {
 	for (const act of pending) act();
 }
 // src/hooks/process/process-group.ts
-/** Ends the processes of a hook, its children included. */
-/** How long the group may take to end after each signal. */
+/** Ends the processes of a hook, including their children. */
+/** The time in milliseconds in which the processes may end after each signal. */
 const GRACE_MS = {
 	SIGTERM: 5e3,
 	SIGKILL: 1e3
@@ -1948,24 +1956,35 @@ const SHORTEST_POLL_MS = 10;
 const LONGEST_POLL_MS = 160;
 /** Ends every process of a group: sends SIGTERM, and SIGKILL after 5 s. Does nothing when no process is left. */
 async function endGroup(groupId) {
-	for (const signal of ["SIGTERM", "SIGKILL"]) if (!signalGroup(groupId, signal) || await hasEnded(groupId, GRACE_MS[signal])) return;
+	await endTargets({ find: () => signalGroup(groupId, 0) && hasRunning(groupId) ? [-groupId] : [] });
 }
-/** Kills a group at once and does not wait: for use while this program is exiting. */
+/** Sends SIGTERM to the targets, and SIGKILL after 5 s. Resolves when all have ended, and at the latest 1 s after SIGKILL. */
+async function endTargets({ find }) {
+	for (const signal of ["SIGTERM", "SIGKILL"]) {
+		const targets = find();
+		for (const id of targets) sendSignal(id, signal);
+		if (targets.length === 0 || await haveEnded(find, GRACE_MS[signal])) return;
+	}
+}
+/** Kills a group without waiting, for use while this program exits. */
 function killGroup(groupId) {
 	signalGroup(groupId, "SIGKILL");
 }
-async function hasEnded(groupId, limitMs) {
+async function haveEnded(find, limitMs) {
 	const deadlineMs = performance.now() + limitMs;
 	for (let pollMs = SHORTEST_POLL_MS; performance.now() < deadlineMs; pollMs = Math.min(2 * pollMs, LONGEST_POLL_MS)) {
 		await setTimeout$1(pollMs);
-		if (!signalGroup(groupId, 0) || !hasRunning(groupId)) return true;
+		if (find().length === 0) return true;
 	}
 	return false;
 }
 /** Returns false when the group has no process left that this user may signal. */
 function signalGroup(groupId, signal) {
+	return sendSignal(-groupId, signal);
+}
+function sendSignal(id, signal) {
 	try {
-		return process.kill(-groupId, signal);
+		return process.kill(id, signal);
 	} catch (thrown) {
 		const { code } = thrown;
 		if (code === "ESRCH" || code === "EPERM") return false;
@@ -1973,8 +1992,8 @@ function signalGroup(groupId, signal) {
 	}
 }
 /**
-* Returns whether a process of the group still runs. A signal also reaches a zombie, and in a container whose first process
-* does not collect orphans a zombie stays forever.
+* Returns whether a process of the group still runs. Zombies do not count: a signal also reaches a zombie, and a
+* container whose first process does not collect orphans keeps zombies forever.
 */
 function hasRunning(groupId) {
 	return readdirSync("/proc").some((name) => {
@@ -1983,7 +2002,7 @@ function hasRunning(groupId) {
 		return Number(group) === groupId && state !== "Z" && state !== "X";
 	});
 }
-/** Returns state, parent and process group; an empty list when the process has ended meanwhile. */
+/** Returns the state, parent and process group of a process. Returns an empty list when the process has ended. */
 function statusFields(pid) {
 	try {
 		const status = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -1992,16 +2011,99 @@ function statusFields(pid) {
 		return [];
 	}
 }
+// src/hooks/process/marked-processes.ts
+/**
+* Finds the processes of a hook by a mark in their environment. Child processes inherit the mark, even when they leave
+* the process group of the hook. A process is not found only when it was started with an environment that lacks the
+* mark.
+*/
+/**
+* The environment variable with the mark. The mark consists of the mark of the run, a dot, and the number of the hook
+* in this run.
+*/
+const MARK_VARIABLE = "HOOK_PROCESS_MARK";
+/** Ends every process that has the mark: sends SIGTERM, and SIGKILL after 5 s. */
+async function endMarked(mark) {
+	await endTargets({ find: () => markedProcesses(mark) });
+}
+/** Returns the process ids, without zombies. Processes of other users are not visible. */
+function markedProcesses(mark) {
+	const wanted = `${MARK_VARIABLE}=${mark}\0`;
+	return readdirSync("/proc").flatMap((name) => /^\d+$/.test(name) && hasMark(name, wanted) ? [Number(name)] : []);
+}
+function hasMark(pid, wanted) {
+	try {
+		return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`.includes(`\0${wanted}`);
+	} catch {
+		return false;
+	}
+}
+// src/hooks/process/watchdog.ts
+/**
+* Ends the hooks of this run when the process of this program has ended, even when SIGKILL ended it. A small shell
+* waits on a pipe that only this process holds open. When the pipe closes, the shell ends every process that has the
+* mark of the run.
+*/
+/**
+* The script of the shell. The script reads the mark from stdin, so that the arguments and the environment of the shell
+* do not contain the mark. Then the script waits until stdin closes. After that, the script sends SIGTERM to the marked
+* processes, waits up to 5 seconds, and sends SIGKILL.
+*/
+const SCRIPT = `read -r mark || exit
+while read -r _; do :; done
+marked() { grep -ls -e "${MARK_VARIABLE}=$mark" /proc/[0-9]*/environ 2>/dev/null | sed 's|/proc/||; s|/environ||'; }
+signal=TERM
+for round in 1 2 3 4 5 6; do
+  found=$(marked)
+  [ -n "$found" ] || exit
+  kill -"$signal" $found 2>/dev/null
+  if [ "$round" = 5 ]; then signal=KILL; else sleep 1; fi
+done
+`;
+let runMark;
+let hooks = 0;
+/** Returns the mark for the next hook of this run. The first call also starts the shell. */
+function nextMark() {
+	runMark ??= watch(randomBytes(16).toString("hex"));
+	hooks++;
+	return `${runMark}.${hooks}`;
+}
+/**
+* Starts the shell in its own session, so that a signal to the process group of this program does not end the shell.
+* The shell does not keep this process alive. Returns the mark.
+*/
+function watch(mark) {
+	const shell = spawn("/bin/sh", ["-c", SCRIPT], {
+		cwd: "/",
+		detached: true,
+		env: { PATH: process.env.PATH ?? "" },
+		stdio: [
+			"pipe",
+			"ignore",
+			"ignore"
+		]
+	});
+	shell.on("error", () => {});
+	shell.stdin.on("error", () => {});
+	shell.stdin.write(`${mark}.\n`);
+	shell.unref();
+	shell.stdin.unref();
+	return mark;
+}
 // src/hooks/process/script-run.ts
 /**
-* Runs one foreign process in its own process group until the whole group has ended. The time limit and an abort end the whole
-* group, so that processes that a script leaves behind cannot block the run.
+* Runs one script in its own process group. Waits until the script, the whole group and all marked child processes
+* outside of the group have ended. The time limit and an abort end all these processes. So a process that a script
+* leaves behind cannot block the run or continue after the run.
 */
-/** How long descendants of the script may still write after it has ended. */
+/** The time in milliseconds in which child processes may still write to the pipes after the script has ended. */
 const PIPE_GRACE_MS = 1e3;
-/** The longest delay of a timer: Node fires timers with a longer delay at once. */
+/** The longest delay of a timer. Node fires a timer with a longer delay immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** Runs a script with an empty stdin, and returns when the process and its group have ended. Never throws for errors of the script. */
+/**
+* Runs a script with an empty stdin. Resolves when the script, its process group and its marked child processes outside
+* of the group have ended. Never throws for errors of the script.
+*/
 async function runScript(script, signal) {
 	try {
 		var _usingCtx$4 = _usingCtx();
@@ -2009,7 +2111,14 @@ async function runScript(script, signal) {
 			kind: "cancelled",
 			exitCode: 128 + constants.signals.SIGTERM
 		};
-		const started = await start(script);
+		const mark = nextMark();
+		const started = await start({
+			...script,
+			env: {
+				...script.env,
+				[MARK_VARIABLE]: mark
+			}
+		});
 		if ("problem" in started) {
 			const { cause, problem } = started;
 			return {
@@ -2025,6 +2134,7 @@ async function runScript(script, signal) {
 		const exitCode = await exited;
 		await within(closed, PIPE_GRACE_MS);
 		await endGroup(pid);
+		await endMarked(mark);
 		child.stdout?.destroy();
 		child.stderr?.destroy();
 		return {
@@ -2079,7 +2189,7 @@ async function firstEnd(exited, timeoutMs, signal) {
 	settle();
 	return kind;
 }
-/** Settles at the time limit or at the abort; `settle` removes the timer and the listener. */
+/** Settles when the time limit passes or the signal aborts. `settle` removes the timer and the listener. */
 function cutOff(timeoutMs, signal) {
 	let settle = () => {};
 	return {
@@ -2096,15 +2206,18 @@ function cutOff(timeoutMs, signal) {
 	};
 }
 async function within(event, limitMs) {
-	const over = new AbortController();
+	const over = newAbort();
 	await Promise.race([event, setTimeout$1(limitMs, void 0, { signal: over.signal }).catch(() => {})]);
 	over.abort();
 }
 // src/hooks/run-allocation.ts
-/** Runs one hook script for one allocation: makes its folder, token and environment, runs its process, and records the result. */
-/** The exit code that the program `timeout` also uses. */
+/**
+* Runs one hook script for one allocation: creates its folder, token and environment, runs its process, and records the
+* result.
+*/
+/** Exit code after a timeout. The program `timeout` uses the same code. */
 const TIMED_OUT_EXIT_CODE$1 = 124;
-/** Runs a hook for one allocation. Errors of the script or the machine are in the record; they are not thrown. */
+/** Runs a hook for one allocation. Errors of the script or the machine are in the record and are not thrown. */
 async function runForAllocation(run, target, runtime) {
 	try {
 		var _usingCtx$3 = _usingCtx();
@@ -2190,11 +2303,11 @@ async function attempt({ run, target, runtime, output, token }) {
 		await _usingCtx3.d();
 	}
 }
-/** Returns the index of the allocation from the store, or from the catalog when the store does not have it. */
+/** Returns the allocation's index from the store, or from the catalog when the store has no index. */
 function allocationIndex({ job }, { host, index }, store) {
 	return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
 }
-/** Returns the folder, or the reason why it could not be made. */
+/** Returns the folder, or the reason why it could not be created. */
 async function stage(request) {
 	try {
 		return await stageHookFolder(request);
@@ -2280,14 +2393,17 @@ function notRun(problem) {
 }
 // src/hooks/run-event.ts
 /**
-* Runs the hooks of one job for one event: one hook after another in the order of the manifest, each over its
-* allocations in batches. A batch is always finished; the first batch that fails ends its hook, and the first hook that
-* fails ends the event. Two events go on: a health check asks every hook, so that its report is complete, and a build
-* tries every hook, because none of them replaces another.
+* Runs the hooks of one job for one event. The hooks run one at a time in manifest order, and each hook runs on its
+* allocations in batches. A started batch is always finished. The first batch that fails ends its hook, and the first
+* hook that fails ends the event. Two events continue after a failed hook: a health check, so that its report is
+* complete, and a build, because the hooks of a build are independent of each other.
 */
-/** Events in which the next hook runs even after a hook has failed. */
+/** Events that run the next hook even after a hook has failed. */
 const TRIES_ALL = ["health_check", "post_build"];
-/** Runs the hooks of an event. Throws a `Failure` (exit code 2) when a named hook is not registered or an interpreter is missing. */
+/**
+* Runs the hooks of an event. Throws a `Failure` (exit code 2) when a named hook is not registered or an interpreter is
+* missing.
+*/
 async function runHookEvent(request, runtime) {
 	const { job, event, targets } = request;
 	const hooks = registeredHooks(job, event, request.hook);
@@ -2364,7 +2480,10 @@ function toBatches(request) {
 		};
 	});
 }
-/** Runs all allocations of a batch at the same time. An unexpected error in one of them is thrown after all have ended. */
+/**
+* Runs all allocations of a batch at the same time. An unexpected error of one allocation is thrown after the hooks of
+* all allocations have ended.
+*/
 async function runBatch({ request, planned, batch: { targets, index, count } }, runtime) {
 	const { job, event, rolloutOrder, phase = event, extra = {} } = request;
 	const batch = {
@@ -2386,14 +2505,67 @@ async function runBatch({ request, planned, batch: { targets, index, count } }, 
 		}, target, runtime);
 	});
 }
-/** Returns `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
+/**
+* Returns `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order. Returns `undefined` when nothing
+* failed.
+*/
 function failureMessage({ name }, hook, records) {
 	const causes = records.flatMap(({ worker, problem }) => problem === void 0 ? [] : [`${worker}: ${problem}`]);
 	return causes.length === 0 ? void 0 : `job ${name} hook ${hook.name} failed: ${causes.join("; ")}`;
 }
+// src/rollout/signature.ts
+/** Returns the content of `worker.json`. `updateSeq`: the number of the update that is on the worker. */
+function identityOf({ catalog, ledger, origin }, worker, updateSeq) {
+	const { kind, name, by } = origin;
+	const writer = {
+		kind,
+		name,
+		serial: ledger.serial,
+		run: by
+	};
+	return {
+		bucket_id: catalog.bucketId,
+		worker_id: worker.id,
+		worker_ip: worker.host,
+		labels: worker.labels,
+		update_seq: updateSeq,
+		writer
+	};
+}
+/**
+* Returns a function that gives the line of POSIX `sh` to run before the first change of a worker in this run. It gives
+* none for later changes, and none for a worker that never got a delivery.
+*/
+function openSignature(signing) {
+	const signed = /* @__PURE__ */ new Set();
+	return ({ host }) => {
+		const worker = signing.catalog.workers.find((one) => one.host === host);
+		const updateSeq = signing.ledger.workers[host]?.updateSeq;
+		if (signed.has(host) || worker === void 0 || updateSeq === void 0) return void 0;
+		signed.add(host);
+		const text = JSON.stringify(identityOf(signing, worker, updateSeq), null, 3);
+		return workerProgram("sight/sign", { variables: {
+			folder: bucketFolder(worker, signing.catalog.bucketId),
+			text
+		} });
+	};
+}
+// src/sight/sight-book.ts
+/**
+* Returns a function that asks workers and keeps their answers. `known` contains the answers that were read together
+* with the state, by host.
+*/
+function openSightBook(looking, known) {
+	const sights = new Map(known);
+	return async (workers, signal) => {
+		const unseen = workers.filter(({ host }) => !sights.has(host));
+		for (const [host, sight] of await lookAtWorkers(looking, unseen, signal)) sights.set(host, sight);
+		return new Map(workers.map(({ host }) => [host, sights.get(host)]));
+	};
+}
 // src/template/run/execution-error.ts
-/** Words the error of a failed rendering, with line, column and source text. */
-/** Returns the error in Go's words; `message` is in bytes. */
+/** Creates the error of a failed rendering, with line, column and source text. */
+/** Returns the error with the words that Go uses. `message` is a byte string. */
 function executionError({ template, definition, piece }, message, kvMiss) {
 	const { name, source } = template;
 	const details = {
@@ -2418,11 +2590,11 @@ function executionError({ template, definition, piece }, message, kvMiss) {
 // src/template/run/output.ts
 /** Collects the output of a rendering. */
 const USUAL_BYTES = 65536;
-/** Up to this size a loop is faster than a call of Node. */
+/** Up to this size, a loop is faster than the methods of Node's `Buffer`. */
 const SHORT_BYTES = 64;
-/** A buffer for the next rendering, so that most renderings allocate memory only for their result. */
+/** A buffer that the next rendering reuses, so that most renderings allocate memory only for their result. */
 let spare;
-/** The output so far. Texts are byte strings (see bytes.ts). */
+/** The output that was written so far. Texts are byte strings (see bytes.ts). */
 var Output = class {
 	#bytes = spare ?? Buffer.allocUnsafe(USUAL_BYTES);
 	#length = 0;
@@ -2451,7 +2623,7 @@ var Output = class {
 		this.#length += size;
 		return true;
 	}
-	/** Returns the whole output; nothing can be written after this call. */
+	/** Returns the whole output. Nothing may be written after this call. */
 	finish() {
 		const written = Buffer.from(this.#bytes.subarray(0, this.#length));
 		if (this.#bytes.length === USUAL_BYTES) spare = this.#bytes;
@@ -2471,13 +2643,13 @@ var Output = class {
 };
 // src/template/run/scope.ts
 /**
-* Keeps the variables and open blocks of a rendering. The arrays only grow, since shrinking them would cost more than
-* everything else here.
+* Keeps the variables and open blocks of a rendering. The arrays never shrink, because shrinking them would make
+* renderings much slower.
 */
 /**
-* The variables. Every name of a definition has one slot, which holds the youngest variable of that name. The value
-* that a declaration covers is restored at the end of its block. A running definition has its own slots, starting at
-* `base`.
+* The variables. Each variable name of a definition has one slot. If several variables have the same name, the slot
+* contains the value of the variable that was declared last. A declaration saves the previous value of the slot, which
+* is restored at the end of the block. Each running definition has its own slots, starting at `#base`.
 */
 var Variables = class {
 	#slots = [];
@@ -2486,7 +2658,7 @@ var Variables = class {
 	#count = 0;
 	#base = 0;
 	#end = 0;
-	/** How many variables are declared now. */
+	/** The number of variables that are declared now. */
 	get count() {
 		return this.#count;
 	}
@@ -2497,7 +2669,7 @@ var Variables = class {
 		this.#count++;
 		this.#slots[at] = value;
 	}
-	/** Removes all variables except the oldest `count`. */
+	/** Removes all variables except the first `count` declared ones. */
 	truncate(count) {
 		while (this.#count > count) {
 			this.#count--;
@@ -2515,7 +2687,9 @@ var Variables = class {
 		this.#slots[at] = value;
 		return true;
 	}
-	/** Adds `slots` empty slots and hides the earlier ones. Returns the value for `leave`. */
+	/**
+	* Adds `slots` empty slots for a definition and hides the slots of the caller. Returns the value to pass to `leave`.
+	*/
 	enter(slots) {
 		const outer = this.#base;
 		this.#base = this.#end;
@@ -2523,15 +2697,18 @@ var Variables = class {
 		while (this.#slots.length < this.#end) this.#slots.push(void 0);
 		return outer;
 	}
-	/** Returns to the slots of `outer`, after the variables of these slots were removed. */
+	/**
+	* Removes the slots of the current definition and shows the slots of `outer` again. The variables of the current
+	* definition must already be removed.
+	*/
 	leave(outer) {
 		this.#end = this.#base;
 		this.#base = outer;
 	}
 };
 /**
-* Returns how many rounds a `range` over the value makes: one for each element, or for each number below it. Returns
-* undefined when Go cannot range over the value.
+* Returns the number of rounds of a `range` over the value: one for each element of a list, or `n` for the integer `n`.
+* Returns undefined when Go cannot range over the value.
 */
 function roundsOver(value) {
 	if (value === null) return 0;
@@ -2540,14 +2717,14 @@ function roundsOver(value) {
 	if (value.kind === "byte") return value.value;
 	return value.kind === "list" ? value.length : void 0;
 }
-/** Returns the dot in a round over a value that `roundsOver` accepts. */
+/** Returns the dot for one round of a `range` over the value. `roundsOver` must accept the value. */
 function elementOf(value, round) {
 	if (typeof value !== "object" || value === null) return round;
 	return value.kind === "list" ? elementAt(value, round) : byteOf(round);
 }
-/** Returns whether a `range` over the value has an index; Go gives none for integers. */
+/** Returns whether a `range` over the value has an index. In Go, a range over an integer has none. */
 const hasIndex = (value) => value === null || typeof value === "object" && value.kind === "list";
-/** The open blocks; the objects of closed blocks are used again. */
+/** The open blocks. The objects of closed blocks are reused. */
 var OpenBlocks = class {
 	#blocks = [];
 	#depth = 0;
@@ -2568,7 +2745,7 @@ var OpenBlocks = class {
 		block.dot = dot;
 		block.rounds = 0;
 	}
-	/** Turns the innermost block into a loop, before its first round. */
+	/** Makes the innermost block a loop that starts with its first round. */
 	loop(over, rounds, variablesInRange) {
 		const block = this.innermost();
 		block.over = over;
@@ -2576,7 +2753,7 @@ var OpenBlocks = class {
 		block.round = 0;
 		block.variablesInRange = variablesInRange;
 	}
-	/** Returns the innermost block; there must be one. */
+	/** Returns the innermost block. At least one block must be open. */
 	innermost() {
 		return this.#blocks[this.#depth - 1];
 	}
@@ -2586,8 +2763,8 @@ var OpenBlocks = class {
 };
 // src/template/run/value-stack.ts
 /**
-* The values that later instructions use. The array only grows, since shrinking it would cost more than everything else
-* here.
+* The values that later instructions use. The array never shrinks, because shrinking it would make renderings much
+* slower.
 */
 var ValueStack = class {
 	#values = [];
@@ -2595,20 +2772,22 @@ var ValueStack = class {
 	push(value) {
 		this.#values[this.#height++] = value;
 	}
-	/** Removes and returns the top value; the stack must not be empty. */
+	/** Removes and returns the top value. The stack must not be empty. */
 	pop() {
 		return this.#values[--this.#height];
 	}
-	/** Returns the top value; the stack must not be empty. */
+	/** Returns the top value without removing it. The stack must not be empty. */
 	top() {
 		return this.#values[this.#height - 1];
 	}
-	/** Removes the value below the top one. */
+	/** Removes the value below the top value. */
 	nip() {
 		const top = this.pop();
 		this.#values[this.#height - 1] = top;
 	}
-	/** Removes and returns the youngest `count` values. Most calls take one or two, for which a slice would cost more. */
+	/**
+	* Removes and returns the top `count` values. Most calls take one or two values; for these, `slice` would be slower.
+	*/
 	take(count) {
 		this.#height -= count;
 		const values = this.#values;
@@ -2622,7 +2801,7 @@ var ValueStack = class {
 const DEEPEST_CALLS = 1e4;
 const MOST_ROUNDS = 1e7;
 const NOTHING = listOf([]);
-/** The errors of JavaScript for a text or a list that is too large for it. */
+/** Matches the JavaScript errors for a string or an array that is too large. */
 const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
 const { text: TEXT, print: PRINT, constant: CONSTANT, dot: DOT, variable: VARIABLE, field: FIELD } = OP;
 const { "call-one": CALL_ONE, "call-two": CALL_TWO, call: CALL, if: IF, jump: JUMP, next: NEXT } = OP;
@@ -2641,7 +2820,7 @@ var Rendering = class Rendering {
 	#dot;
 	#rounds = 0;
 	#isOver = false;
-	/** The number of the piece that was evaluated last; an error points at it. */
+	/** The index of the piece of the source that was evaluated last. An error points at this piece. */
 	#at = -1;
 	constructor(template, input) {
 		this.#template = template;
@@ -2653,7 +2832,7 @@ var Rendering = class Rendering {
 		this.#variables.enter(this.#definition.slots);
 		this.#variables.declare(0, this.#dot);
 	}
-	/** Returns the whole output. Throws a `TemplateError`. */
+	/** Returns the whole output. Throws a `TemplateError` when the rendering fails. */
 	run() {
 		const { values, functions } = this.#template.pools;
 		while (!this.#isOver) {
@@ -2739,7 +2918,7 @@ var Rendering = class Rendering {
 	get #third() {
 		return this.#code[this.#address - 1];
 	}
-	/** Makes errors from here on point at the piece of this instruction. */
+	/** Makes all further errors point at the piece of this instruction. */
 	#point() {
 		this.#at = this.#third;
 		return this;
@@ -2770,12 +2949,12 @@ var Rendering = class Rendering {
 		const name = this.#pools.names[number];
 		return (typeof receiver === "object" && receiver.kind === "struct" ? receiver.fields.get(name) : void 0) ?? this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
 	}
-	/** Fails for a field with arguments, since no field takes any; a field of nil is nil. */
+	/** Fails for a field with arguments, because no field accepts arguments. Returns nil for a field of nil. */
 	#fieldCall(receiver, number) {
 		if (this.#field(receiver, number) === null) return null;
 		return this.#fail(`${this.#pools.names[number]} has arguments but cannot be invoked as function`);
 	}
-	/** Returns the value as a parameter of this type takes it, or fails. */
+	/** Returns the value for a parameter of this type. Fails when the type of the value is wrong. */
 	#fit(value, type) {
 		if (type === "any" || typeName(value) === type) return value;
 		if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
@@ -2803,7 +2982,10 @@ var Rendering = class Rendering {
 			this.#failCall(thrown, fn);
 		}
 	}
-	/** Calls a function with a piped value, which lies below the `count` arguments and is the last argument of the call. */
+	/**
+	* Calls a function with `count` arguments and a piped value. The piped value is below the arguments on the stack and
+	* becomes the last argument.
+	*/
 	#callPiped(fn, count) {
 		const written = this.#stack.take(count);
 		const piped = this.#fit(this.#stack.pop(), fn.parameters[count] ?? fn.rest ?? "any");
@@ -2845,8 +3027,8 @@ var Rendering = class Rendering {
 		else this.#address = otherwise;
 	}
 	/**
-	* Starts the next round. `first` and `second` are the slots of index and element, or of the element alone, or both
-	* are missing.
+	* Starts the next round. With two variables, `first` and `second` are the slots of index and element. With one
+	* variable, `first` is the slot of the element. A missing slot is -1.
 	*/
 	#next(end, first, second) {
 		const block = this.#blocks.innermost();
@@ -2869,7 +3051,7 @@ var Rendering = class Rendering {
 		if (!this.#template.definitions.has(name)) this.#fail(`template ${quote(name)} not defined`);
 		if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
 	}
-	/** Enters a definition, which `find` has found. */
+	/** Enters a definition. `find` has already checked that it exists. */
 	#enter(name) {
 		this.#countRound();
 		const variables = this.#variables;
@@ -2887,7 +3069,7 @@ var Rendering = class Rendering {
 		this.#dot = this.#stack.pop();
 		variables.declare(0, this.#dot);
 	}
-	/** Returns to the caller; at the end of the file itself the rendering is over. */
+	/** Returns to the calling definition. At the end of the file itself, the rendering ends. */
 	#return() {
 		const caller = this.#callers.pop();
 		if (!caller) {
@@ -2901,7 +3083,7 @@ var Rendering = class Rendering {
 		this.#address = caller.address;
 		this.#dot = caller.dot;
 	}
-	/** Throws the error of the rendering; `message` is in bytes. */
+	/** Throws the error of the rendering. `message` is a byte string. */
 	#fail(message, kvMiss) {
 		throw executionError({
 			template: this.#template,
@@ -2916,7 +3098,7 @@ function renderTemplateBytes(template, input) {
 	return new Rendering(template, input).run();
 }
 // src/kv/reads.ts
-/** Passes reads on to a store and remembers each result. Values are shared with the store, never copied. */
+/** Reads from a store and records each result. Values are shared with the store, not copied. */
 var KvReads = class {
 	#store;
 	#values = /* @__PURE__ */ new Map();
@@ -2949,7 +3131,7 @@ const MOVING_FIELDS = {
 	UpdateSeq: "updateSeq"
 };
 var StageBasis = class {
-	/** The store as the templates of the allocation see it; every read is recorded. */
+	/** The store that the templates of the allocation read. Every read is recorded. */
 	kv;
 	#input;
 	#kvRevision;
@@ -2963,11 +3145,11 @@ var StageBasis = class {
 		this.#files = files;
 		this.#filesRevision = files.revision;
 	}
-	/** Records that a template read this field of its data. */
+	/** Records that a template has read this field of its data. */
 	noteField(name) {
 		if (name in MOVING_FIELDS) this.#moving.add(MOVING_FIELDS[name]);
 	}
-	/** Returns whether staging with `now`, an input for the same allocation, would give the same result. */
+	/** Returns whether staging with `now` would give the same result. `now` must be an input for the same allocation. */
 	holds(now) {
 		const then = this.#input;
 		if (this.#files.changedSince(this.#filesRevision, now.job.entry.files)) return false;
@@ -2982,25 +3164,28 @@ function storeFor({ kv, job, allocation }) {
 }
 // src/stage/source-files.ts
 /**
-* Caches what this run made of files of the workspace: each file is hashed or parsed once, however many workers get it,
-* until the file is found to have changed. Shell hooks may write such files during a run.
+* Caches the digests and parsed templates of workspace files during a run. A file is hashed or parsed only once, even
+* when many workers receive it. The cached results are dropped when the file has changed, because shell hooks may
+* change files during a run.
 */
 const FILES_AT_ONCE$2 = 16;
 var SourceFiles = class {
 	#key;
-	/** Maps the path that is read (several symlinks may lead to one file) and the mode to the digest. */
+	/** Maps the path with symlinks resolved, and then the mode, to the digest. */
 	#digests = /* @__PURE__ */ new Map();
 	#templates = /* @__PURE__ */ new Map();
-	/** Maps the path to the file's stamp from before it was read; another stamp means that the file has changed. */
+	/**
+	* Maps the path to the stamp that the file had before it was read. A different stamp means that the file has changed.
+	*/
 	#stamps = /* @__PURE__ */ new Map();
-	/** Maps the path to the revision at which the file was found to have changed. */
+	/** Maps the path to the revision at which a change of the file was last detected. */
 	#changes = /* @__PURE__ */ new Map();
 	#revision = 0;
 	/** Creates an empty cache; `key` is the key of the content digests. */
 	constructor(key) {
 		this.#key = key;
 	}
-	/** Grows when files are found to have changed. */
+	/** The revision grows when `forgetChanged` detects changed files. */
 	get revision() {
 		return this.#revision;
 	}
@@ -3024,12 +3209,12 @@ var SourceFiles = class {
 		this.#templates.set(sourcePath, template);
 		return template;
 	}
-	/** Returns whether one of the files was found to have changed after this revision. */
+	/** Returns whether a change of one of the files was detected after this revision. */
 	changedSince(revision, files) {
 		if (revision === this.#revision) return false;
 		return files.some(({ sourcePath }) => (this.#changes.get(sourcePath) ?? 0) > revision);
 	}
-	/** Checks every file that was read, and drops the cached results of files that have changed since. */
+	/** Checks every file that was read. Drops the cached results of files that have changed. */
 	async forgetChanged() {
 		const known = [...this.#stamps];
 		const changed = await mapLimit(known, FILES_AT_ONCE$2, async ([path, stamp]) => await stamp !== await stampOf(path));
@@ -3050,7 +3235,7 @@ var SourceFiles = class {
 		return read();
 	}
 };
-/** Returns the stamp of a file: empty when the file cannot be accessed. */
+/** Returns the stamp of a file (device, inode, size and times), or an empty text when the file cannot be accessed. */
 async function stampOf(path) {
 	const found = await stat(fsPath(path), { bigint: true }).catch(() => void 0);
 	return found === void 0 ? "" : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
@@ -3058,25 +3243,28 @@ async function stampOf(path) {
 // src/stage/stager.ts
 /**
 * Makes the delivered tree of an allocation from its job folder and the KV store: plain files, rendered templates and
-* certificates. Plain files are hashed once and templates parsed once per run, however many workers there are. Writes
-* nothing to disk.
+* certificates. Plain files are hashed once and templates are parsed once per run, for all workers. Nothing is written
+* to disk.
 */
 const FILES_AT_ONCE$1 = 16;
 var Stager = class {
 	#key;
 	#files;
-	/** Maps output path and content to a file, so that allocations with equal files share one. */
+	/** Maps output path and digest to a file, so that allocations with equal files share one object. */
 	#rendered = /* @__PURE__ */ new Map();
 	/** Creates a stager; `key` is the key of the content digests. */
 	constructor(key) {
 		this.#key = key;
 		this.#files = new SourceFiles(key);
 	}
-	/** Must be called after anything ran that may have written files of the workspace. */
+	/** Must be called after every command that may have changed files of the workspace. */
 	forgetChangedFiles() {
 		return this.#files.forgetChanged();
 	}
-	/** Stages one allocation. Every file is tried, so that all broken templates are reported together. */
+	/**
+	* Stages one allocation. After an error in one template, the remaining templates are still rendered, so that all
+	* errors are reported together.
+	*/
 	async stage(input) {
 		const basis = new StageBasis(input, this.#files);
 		const one = {
@@ -3196,7 +3384,7 @@ function viewOf({ job, allocation, basis, box, onSecret }) {
 		onSecret
 	});
 }
-/** Maps each path to its file; of two files with one path the later one wins. */
+/** Maps each path to its file. If two files have the same path, the later file is used. */
 function byPath(files) {
 	return new Map(files.map((file) => [file.path, file]));
 }
@@ -3232,7 +3420,7 @@ function watchSecrets(view) {
 		readSecret: () => seen
 	};
 }
-/** Returns a problem for each template whose output has no name, or the name of a folder. */
+/** Returns a problem for each template whose output has an empty name or the name of a folder. */
 function collisions({ job, worker }, files) {
 	return files.flatMap((file) => {
 		const problem = outputProblem(file, files);
@@ -3270,16 +3458,19 @@ function describe({ job, worker }, file, error) {
 	};
 }
 // src/stage/worker-helpers.ts
-/** Provides the helper scripts that every delivery puts into `bin/` on a worker, for people who are logged in there. */
-/** Returns the helpers: file name → text. */
+/**
+* Provides the helper scripts that every delivery puts into `bin/` on a worker. People who are logged in to the worker
+* can use these scripts.
+*/
+/** Returns the helper scripts as a record from file name to text. */
 function workerHelpers() {
 	return Object.fromEntries(["runner", "worker"].map((name) => [`${name}.sh`, readProgram(name)]));
 }
 // src/stage/staging-area.ts
 /**
-* Manages the staging folder of a run (mode 0700). It holds the delivered trees by hash, so that workers with equal
-* trees share one; `worker.json` and `jobs.json` of each worker; and the helpers of `bin/`. Rendered secrets are
-* written to the runner's disk only here.
+* Manages the staging folder of a run (mode 0700). The folder contains the delivered trees, `worker.json` and
+* `jobs.json` of each worker, and the helper scripts of `bin/`. Trees are stored by hash, so that workers with equal
+* trees share one copy. Rendered secrets are written to the runner's disk only here.
 */
 const FILES_AT_ONCE = 16;
 var StagingArea = class {
@@ -3290,14 +3481,14 @@ var StagingArea = class {
 	#leaving;
 	#helpers;
 	/**
-	* The folder is created below `parent` at the first use. `onOpen` receives its path, so that it can be removed even
-	* after a crash.
+	* The folder is created below `parent` at the first use. `onOpen` receives the path of the folder, so that it can be
+	* removed even after a crash.
 	*/
 	constructor(parent, onOpen) {
 		this.#parent = parent;
 		this.#onOpen = onOpen;
 	}
-	/** Returns the folder, which is created at the first call. */
+	/** Returns the path of the folder. The first call creates the folder. */
 	folder() {
 		this.#folder ??= this.#make();
 		return this.#folder;
@@ -3310,7 +3501,7 @@ var StagingArea = class {
 		}));
 		return folder;
 	}
-	/** Writes the tree, once only. Returns its delivery source `…/./jobs/<job>/`. */
+	/** Writes the tree if it was not written before. Returns its delivery source `…/./jobs/<job>/`. */
 	tree(job, tree) {
 		const name = `${job}.${tree.hash.replace(":", ".")}`;
 		const known = this.#trees.get(name);
@@ -3323,7 +3514,10 @@ var StagingArea = class {
 	async workerFiles({ host, identity, jobs }) {
 		const root = await this.folder();
 		const folder = join(root, "workers", Buffer.from(host).toString("hex"));
-		await mkdir(folder, { recursive: true });
+		await mkdir(folder, {
+			recursive: true,
+			mode: 493
+		});
 		await writeText(join(folder, "worker.json"), `${JSON.stringify(identity, null, 3)}\n`);
 		await writeText(join(folder, "jobs.json"), `${JSON.stringify(jobs, null, 3)}\n`);
 		this.#helpers ??= writeHelpers(join(root, "helpers"));
@@ -3359,8 +3553,8 @@ async function makeFolder(parent, onOpen) {
 	return folder;
 }
 /**
-* Removes folders that killed runs left behind, since they may hold secrets. Their names hold the process id of their
-* run.
+* Removes the staging folders of killed runs, because these folders may contain secrets. The name of a folder contains
+* the process id of its run.
 */
 async function removeLeftovers(parent) {
 	for (const name of await readdir(parent)) {
@@ -3374,8 +3568,8 @@ async function removeLeftovers(parent) {
 	}
 }
 /**
-* Writes a tree below a folder of its own, with the modes that it has on the worker, whatever the umask; `modeOf` may
-* restrict the modes of files.
+* Writes a tree to a folder that contains nothing else. Folders and files get their modes on the worker, independent of
+* the umask. `modeOf` may return modes that differ from the modes in the tree.
 */
 async function writeTree(folder, tree, modeOf = ({ mode }) => mode) {
 	const folders = /* @__PURE__ */ new Set([
@@ -3383,7 +3577,10 @@ async function writeTree(folder, tree, modeOf = ({ mode }) => mode) {
 		...tree.emptyFolders,
 		...tree.files.map(({ path }) => dirname(path))
 	]);
-	for (const path of folders) await mkdir(fsPath(join(folder, path)), { recursive: true });
+	for (const path of folders) await mkdir(fsPath(join(folder, path)), {
+		recursive: true,
+		mode: 493
+	});
 	for (const path of parentsOf(folders)) await chmod(fsPath(join(folder, path)), 493);
 	await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(fsPath(join(folder, file.path)), file.source, modeOf(file)));
 }
@@ -3405,22 +3602,30 @@ async function writeTreeFile(path, source, mode) {
 	await chmod(path, mode);
 }
 async function writeHelpers(root) {
-	await mkdir(join(root, "bin"), { recursive: true });
+	await mkdir(join(root, "bin"), {
+		recursive: true,
+		mode: 493
+	});
 	await chmod(join(root, "bin"), 493);
 	for (const [name, text] of Object.entries(workerHelpers())) {
 		const path = join(root, "bin", name);
-		await writeFile(path, text);
+		await writeFile(path, text, { mode: 493 });
 		await chmod(path, 493);
 	}
 	return `${root}/./bin/`;
 }
 async function writeText(path, text) {
-	await writeFile(path, text);
+	await writeFile(path, text, { mode: 420 });
 	await chmod(path, 420);
 }
-/** Puts the fence before every change. No other code does this. */
-function guardWorkers(transport, fence) {
-	const change = async (worker, command, signal) => {
+/** Puts the fence, and after it the signature, before every change. No other code does this. */
+function guardWorkers(transport, fence, signature = () => void 0) {
+	const change = async (worker, asked, signal) => {
+		const name = signature(worker);
+		const command = name === void 0 ? asked : {
+			...asked,
+			script: `(\n${name}\n) || :\n${asked.script}`
+		};
 		const line = fence.line(worker);
 		if (line === void 0) return transport.exec(worker, command, signal);
 		const before = new FenceBefore(line);
@@ -3437,6 +3642,7 @@ function guardWorkers(transport, fence) {
 		connect: (worker, signal) => transport.connect(worker, signal),
 		look: (worker, command, signal) => transport.exec(worker, command, signal),
 		change,
+		forget: (after) => transport.forget(after),
 		leave: (worker, command, signal) => {
 			const forget = fence.forget(worker);
 			const script = forget === void 0 ? command.script : `(\n${command.script}\n) || exit\n${forget}`;
@@ -3458,8 +3664,8 @@ function guardWorkers(transport, fence) {
 	};
 }
 /**
-* The fence before one script. A random word that it prints distinguishes its refusal from everything that the script
-* does.
+* Places the fence before one script. When the fence refuses, it prints a random word. The word distinguishes this
+* refusal from any output or exit status of the script.
 */
 var FenceBefore = class {
 	text;
@@ -3467,7 +3673,7 @@ var FenceBefore = class {
 	constructor(line) {
 		this.text = `(\n${line}\n) || { maand_status=$?; echo "${this.#word}" >&2; exit "$maand_status"; }`;
 	}
-	/** Returns the listener without the lines that contain the word. */
+	/** Returns a listener that drops the line with the random word and passes on all other lines. */
 	without(onLine) {
 		return (line, stream) => {
 			if (line !== this.#word) onLine(line, stream);
@@ -3488,13 +3694,13 @@ var FenceBefore = class {
 	}
 };
 // src/session/hook-workers.ts
-/** Gives hooks access to the workers: over the connections of the run, and with the fence before each command. */
-/** The shell command `timeout` ends with the same status. */
+/** Gives hooks access to the workers, over the connections of the run. The fence runs before each command. */
+/** Exit code after a timeout. The shell command `timeout` uses the same code. */
 const TIMED_OUT_EXIT_CODE = 124;
 function hookWorkers(run) {
 	return {
 		hostsOf: (job) => hostsOf(run.catalog, job),
-		run: (task, signal) => runTask(run, task, AbortSignal.any([run.signal, signal]))
+		run: (task, signal) => runTask(run, task, anySignal(run.signal, signal))
 	};
 }
 function hostsOf({ jobs, removed }, name) {
@@ -3504,6 +3710,7 @@ async function runTask(run, task, signal) {
 	const worker = workerFor(run.catalog, task.host);
 	const script = scriptFor(run, task, worker);
 	const { timeoutMs } = task;
+	run.workers.forget("hook");
 	try {
 		return toEnd(await run.workers.change(worker, {
 			...shownAs(run, task),
@@ -3519,7 +3726,8 @@ async function runTask(run, task, signal) {
 	}
 }
 /**
-* Returns the worker, even when it is no longer in the catalog, as long as something of the job must be stopped there.
+* Returns the worker. A worker that is no longer in the catalog is also found while something of the job must still be
+* stopped there.
 */
 function workerFor({ workers, removed }, host) {
 	const worker = workers.find((one) => one.host === host) ?? removed.find((allocation) => allocation.host === host)?.worker;
@@ -3527,8 +3735,8 @@ function workerFor({ workers, removed }, host) {
 	return worker;
 }
 /**
-* Returns how the task is shown. The output of a make target is shown live, as in a deploy; that of other commands goes
-* only to the script that ran them.
+* Returns how to show the task. The output of a make target is shown live, as in a deploy. The output of other commands
+* goes only to the script that ran them.
 */
 function shownAs(run, task) {
 	if (task.kind === "command") return { label: "the command of a hook" };
@@ -3546,7 +3754,7 @@ function shownAs(run, task) {
 		env: versionsOn(run, job, host)
 	};
 }
-/** Returns the versions that a deploy passes to start, restart and reload. */
+/** Returns the versions that a deploy passes to the targets start, restart and reload. */
 function versionsOn({ catalog, ledger }, name, host) {
 	const allocation = catalog.jobs.find((job) => job.name === name)?.allocations.find((one) => one.host === host);
 	if (!allocation) return {};
@@ -3591,8 +3799,8 @@ function withHint(message, hint) {
 }
 // src/session/open-run.ts
 /**
-* Opens everything that a deploy, a check or a hook works with, and closes it again. Whatever is costly opens at its
-* first use.
+* Opens everything that a deploy, a check or a hook needs, and closes it at the end. Costly parts open at their first
+* use.
 */
 async function openRun(built) {
 	const { request, face, tools, workspace, state, catalog } = built;
@@ -3606,22 +3814,33 @@ async function openRun(built) {
 	}));
 	const hookRecords = [];
 	let runtime;
-	const run = {
+	const guarding = {
 		catalog,
-		settings,
 		ledger: state.ledger,
+		origin: originOf(built)
+	};
+	const workers = guardWorkers(transport, state.fence, openSignature(guarding));
+	const looking = {
+		ask: workers.look,
+		parallelWorkers: settings.parallelWorkers
+	};
+	const run = {
+		...guarding,
+		settings,
 		box: state.box,
 		masker: face.masker,
 		stager: new Stager(state.hashKey),
 		staging,
-		workers: guardWorkers(transport, state.fence),
+		workers,
+		look: openSightBook(looking, state.sights),
 		emit: face.emit,
 		nowMs: () => performance.now(),
 		signal: face.signal,
 		jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
 		options: {
 			force: request.flags.force,
-			syncOnly: request.flags.syncOnly
+			syncOnly: request.flags.syncOnly,
+			named: new Set(request.filters.jobs)
 		},
 		checkTools: (delivery) => checkTools(built, delivery),
 		runHooks: async (hooks) => {
@@ -3632,17 +3851,32 @@ async function openRun(built) {
 				closers,
 				hookRecords
 			});
-			return runHooks({
-				built,
-				hooks,
-				runtime: await runtime
-			});
+			try {
+				return await runHooks({
+					built,
+					hooks,
+					runtime: await runtime
+				});
+			} finally {
+				transport.forget("hook");
+			}
 		}
 	};
 	return {
 		run,
 		hookRecords,
 		[Symbol.asyncDispose]: () => closers.close()
+	};
+}
+function originOf({ state, request, face }) {
+	const { actor, url, runId } = ownerOf({
+		request,
+		face
+	});
+	const where = url === "" ? `run ${runId}` : url;
+	return {
+		...state.origin,
+		by: `${actor} (${where}) at ${(/* @__PURE__ */ new Date()).toISOString()}`
 	};
 }
 /** Checks for rsync and for the interpreters of the hooks that this deploy may run. Call it before anything is changed. */
@@ -3657,7 +3891,7 @@ async function checkTools({ catalog, request }, delivery) {
 	if (missing.length > 0) throw interpreterFailure(missing);
 }
 const DEPLOY_EVENTS = HOOK_EVENTS.filter((event) => event !== "cli" && event !== "post_build");
-/** Closes everything in reverse order, even when one of the steps fails. */
+/** Closes everything in reverse order, even when a step fails. */
 var Closers = class {
 	#open = [];
 	add(one) {
@@ -3755,9 +3989,10 @@ function toResult(outcome) {
 }
 // src/session/with-run.ts
 /**
-* Third step of commands that use workers or hooks: connections, staging folder and hook API are open while they work.
+* Performs the third step of commands that use workers or hooks: opens connections, staging folder and hook API while
+* the command works.
 */
-/** Opens the run and calls `work`. Afterwards everything is closed, even when `work` fails. */
+/** Opens the run and calls `work`. Everything is closed afterwards, even when `work` fails. */
 async function withRun(built, work) {
 	try {
 		var _usingCtx$2 = _usingCtx();
@@ -3774,7 +4009,7 @@ async function postBuild(built) {
 	await withRun(built, ({ run }) => runPostBuild(run));
 }
 // src/session/with-state.ts
-/** Opens the state while a command works: either under the lock and writable, or read only. */
+/** Opens the state while a command works: under the lock and writable, or read-only. */
 const nowSeconds = () => Math.floor(Date.now() / 1e3);
 /** Takes the lock, loads or creates the state, runs `work`, and releases the lock. */
 async function withState(input, work) {
@@ -3782,8 +4017,10 @@ async function withState(input, work) {
 		var _usingCtx$1 = _usingCtx();
 		const keys = await openKeys(input);
 		const box = boxOf(keys);
-		const held = _usingCtx$1.a(await lockState(input, openStore(input, keys)));
-		const document = documentIn(await held.load()) ?? firstDocument(input, box);
+		const store = await openStore(input, keys);
+		const held = _usingCtx$1.a(await lockState(input, store));
+		const loaded = await held.load();
+		const document = documentIn(loaded) ?? firstDocument(input, box);
 		input.face.masker.reserve(namesOfAllocations(document.allocations));
 		const ledger = new Ledger(document, {
 			nowSeconds,
@@ -3791,7 +4028,13 @@ async function withState(input, work) {
 		});
 		input.tools.pinHostKeys(ledger);
 		return await work({
-			...openState(ledger, box, document),
+			...openState({
+				ledger,
+				box,
+				document,
+				kind: store.kind,
+				loaded
+			}),
 			fence: held.fence
 		});
 	} catch (_) {
@@ -3800,24 +4043,38 @@ async function withState(input, work) {
 		await _usingCtx$1.d();
 	}
 }
-/** Reads the present state without the lock; nothing can be saved. */
+/** Reads the current state without the lock. Nothing can be saved. */
 async function readState(input) {
 	const keys = await openKeys(input);
 	const box = boxOf(keys);
-	const document = await readDocument(input, keys) ?? firstDocument(input, box);
+	const reader = await openReader(input, keys);
+	const loaded = await reader.load(input.face.signal);
+	const document = documentIn(loaded) ?? firstDocument(input, box);
 	input.face.masker.reserve(namesOfAllocations(document.allocations));
-	return openState(readOnlyLedger(document, input.request), box, document);
+	return openState({
+		ledger: readOnlyLedger(document, input.request),
+		box,
+		document,
+		kind: reader.kind,
+		loaded
+	});
 }
 /** Returns an empty state that cannot be saved. */
 function noState(request) {
 	const box = createSecretBox([randomBytes(32)]);
 	const document = blankDocument(box);
 	return {
-		...openState(readOnlyLedger(document, request), box, document),
+		...openState({
+			ledger: readOnlyLedger(document, request),
+			box,
+			document,
+			kind: "file",
+			loaded: { kind: "none" }
+		}),
 		label: "none"
 	};
 }
-/** Reads the state for a plan. Without a key it returns an empty state. */
+/** Reads the state for a plan. Returns an empty state when there is no key. */
 async function stateForPlan(input) {
 	const { request, face } = input;
 	if (!(face.disk === "lost" && request.state.key === void 0)) return readState(input);
@@ -3829,8 +4086,8 @@ async function stateForPlan(input) {
 	return noState(request);
 }
 /**
-* Makes a ledger that cannot be saved. In a rehearsal it accepts what hooks write and forgets it afterwards; in other
-* commands it refuses every write.
+* Creates a ledger that cannot be saved. In a rehearsal, it accepts writes from hooks and later drops them. In other
+* commands, it refuses every write.
 */
 function readOnlyLedger(document, { flags }) {
 	const save = flags.withHooks ? () => Promise.resolve() : () => Promise.reject(/* @__PURE__ */ new Error("this command takes no lock and saves nothing, so nothing can be written in it"));
@@ -3839,22 +4096,40 @@ function readOnlyLedger(document, { flags }) {
 		save
 	});
 }
-function openState(ledger, box, document) {
+function openState({ ledger, box, document, kind, loaded }) {
+	const { name, bucketId, serial, updateSeq, adopted } = document;
+	const label = serial === 0 ? "none" : `serial ${serial}`;
+	const origin = {
+		kind,
+		name,
+		bucketId,
+		serial,
+		updateSeq,
+		...adopted === void 0 ? {} : { adopted }
+	};
+	const { sights = /* @__PURE__ */ new Map() } = loaded;
 	return {
 		ledger,
 		box,
-		label: document.serial === 0 ? "none" : `serial ${document.serial}`,
+		label,
 		hashKey: openHashKey(box, document),
-		fence: NO_FENCE
+		fence: NO_FENCE,
+		origin,
+		sights
 	};
 }
-function firstDocument({ request, workspace, face }, box) {
-	if (request.state.location.kind === "bucket") throw notInitialized();
+function firstDocument(input, box) {
+	const { request, workspace, face } = input;
+	if (stateLocation(input).kind === "bucket") throw notInitialized();
 	if (request.state.initialize === "never") throw stopFailure({
 		code: "state-missing",
 		message: "there is no state of this bucket, and initialize is \"never\"",
 		hint: "check that the state location is the right one; for a first run use initialize: auto"
 	});
-	return newDocument(stateName(request, workspace, face.identity), box);
+	return newDocument(stateName({
+		request,
+		workspace,
+		identity: face.identity
+	}), box);
 }
-export { resolveRolloutOrder as A, jobOf as C, runHookPhase as D, inRolloutOrder as E, clearJob as M, runJobHooks as O, jobFolder as S, hasHooks as T, buildAhead as _, withRun as a, continuityOf as b, ProcessOutput as c, inheritedEnvironment as d, readableNamespaces as f, beginBuild as g, todaysNamespace as h, postBuild as i, certifyBuild as j, batchesOf as k, jobsWithHook as l, todaysKey as m, stateForPlan as n, writeTree as o, secretPlace as p, withState as r, runScript as s, readState as t, registeredHooks as u, buildInMemory as v, workerOf as w, bucketFolder as x, listAhead as y };
+export { certifyBuild as A, jobFolder as C, inRolloutOrder as D, hasHooks as E, runHookPhase as O, bucketFolder as S, workerOf as T, beginBuild as _, withRun as a, listAhead as b, runScript as c, registeredHooks as d, inheritedEnvironment as f, todaysNamespace as g, todaysKey as h, postBuild as i, clearJob as j, runJobHooks as k, ProcessOutput as l, secretPlace as m, stateForPlan as n, writeTree as o, readableNamespaces as p, withState as r, identityOf as s, readState as t, jobsWithHook as u, buildAhead as v, jobOf as w, continuityOf as x, buildInMemory as y };

@@ -1,11 +1,10 @@
 import { n as mapLimit } from "./concurrency.js";
-import { r as problemsText } from "./problem-text.js";
-import { n as connectionProblem } from "./outcome-problem.js";
+import { d as problemsText, i as connectionProblem } from "./worker-facts.js";
 // src/rollout/by-hand/worker-gate.ts
 /** Checks that every worker of the bucket can be reached, before its health is checked. */
 /**
-* Returns the problems of the connections to the workers of the bucket, or undefined. Later checks use the same
-* connections.
+* Connects to all workers of the bucket. Returns the connection problems, or `undefined` when there are none. Later
+* checks use the same connections.
 */
 async function workerGateProblem(run) {
 	const problems = (await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) => run.workers.connect(worker, run.signal))).flatMap((outcome) => outcome.kind === "failed" ? [outcome.problem] : []);

@@ -1,6 +1,6 @@
-import { c as problemText } from "./outcome-problem.js";
+import { u as problemText } from "./worker-facts.js";
 import { c as stopFailure } from "./keys.js";
-import { i as notOurs, n as beliefOf } from "./look.js";
+import { i as notOurs, t as beliefOf } from "./beliefs.js";
 import { T as workerOf } from "./with-state.js";
 // src/rollout/by-hand/worker-sync.ts
 /** Returns host → why the worker does not match the state. Workers that match have no entry. */

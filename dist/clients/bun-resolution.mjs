@@ -1,6 +1,7 @@
 /**
- * Preloaded (`node --import`) before a TypeScript or JavaScript hook that Node runs: imports that Bun resolves and Node does
- * not (`./maand`, a folder, `./lib.js` for `lib.ts`) are tried with the endings that Bun tries.
+ * Node preloads this module (`node --import`) before it runs a TypeScript or JavaScript hook. Bun resolves some imports
+ * that Node does not resolve: `./maand`, a folder, and `./lib.js` for `lib.ts`. For such imports, this module tries the
+ * endings that Bun tries.
  */
 import * as module from 'node:module';
 

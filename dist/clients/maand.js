@@ -1,11 +1,13 @@
 // Made from maand.ts. Do not edit.
 /**
- * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
+ * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on
+ * workers.
  *
- * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. For Bun and Node. Functions that
- * call the API return a `Response` and never throw for an HTTP status; the short forms (`kv`, `worker()`, `demands()`,
- * `getKvValue()`) return plain values and throw `HttpError`. The functions that run commands on workers (`runSsh()`,
- * `runMakeTarget()`, `runRunnerTarget()`) return a `CompletedCommand` and throw `CommandError`.
+ * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. It works with Bun and
+ * Node. Functions that call the API return a `Response` and do not throw for an HTTP error status. The short forms
+ * (`kv`, `worker()`, `demands()`, `getKvValue()`) return plain values and throw `HttpError`. The functions that run
+ * commands on workers (`runSsh()`, `runMakeTarget()`, `runRunnerTarget()`) return a `CompletedCommand` and throw
+ * `CommandError`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -20,7 +22,7 @@ const VARIABLES = [
   'NEW_ALLOCATIONS UPDATED_ALLOCATIONS TARGET HOOK_API_HOST HOOK_API_PORT',
 ].flatMap((names) => names.split(' '));
 
-/** The API refused a request. `response` is its response; the message contains the text of the response. */
+/** The API refused a request. `response` is the response of the API, and the message contains its text. */
 export class HttpError extends Error {
   name = 'HttpError';
   response;
@@ -31,10 +33,12 @@ export class HttpError extends Error {
   }
 }
 
-/** The request of each response, such as `GET /kv`. */
+/** The request that belongs to each response, such as `GET /kv`. */
 const QUESTIONS = new WeakMap();
 
-/** Uses `node:http` and not `fetch`: requests to this machine must not go to a proxy that the environment sets. */
+/**
+ * Uses `node:http` instead of `fetch`, because requests to this machine must not go to a proxy from the environment.
+ */
 async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_S }) {
   const query = method === 'GET' && fields ? `?${new URLSearchParams(fields).toString()}` : '';
   const body = method !== 'GET' && fields ? JSON.stringify(fields) : undefined;
@@ -98,14 +102,14 @@ async function succeeded(response) {
 
 export const allocationId = () => process.env.ALLOCATION_ID;
 export const allocationIp = () => process.env.ALLOCATION_IP;
-/** The zero-based index, as a string. */
+/** The zero-based index as a string. */
 export const allocationIndex = () => process.env.ALLOCATION_INDEX;
 export const isAllocationDisabled = () => process.env.DISABLED === '1';
 export const jobName = () => process.env.JOB;
 export const hookEvent = () => process.env.EVENT;
 export const hookName = () => process.env.HOOK || process.env.COMMAND;
 
-/** Returns the variables that were set for this run of the hook, by name, without the token. */
+/** Returns the environment variables of this hook run, by name, without the token. */
 export function env() {
   const set = VARIABLES.filter((name) => process.env[name] !== undefined);
   return Object.fromEntries(set.map((name) => [name, process.env[name] ?? '']));
@@ -126,7 +130,7 @@ export function job() {
   };
 }
 
-/** Returns the path of the bucket: BUCKET_ROOT, else the nearest parent folder that contains maand.conf. */
+/** Returns the path of the bucket: BUCKET_ROOT, or else the nearest parent folder that contains maand.conf. */
 export function findBucketRoot() {
   if (process.env.BUCKET_ROOT) return process.env.BUCKET_ROOT;
   for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))]) {
@@ -144,7 +148,7 @@ export function getStoreValue(namespace, key) {
   return request({ method: 'GET', path: '/kv', fields: { namespace, key } });
 }
 
-/** Returns the value as a string; throws `HttpError` when it is missing or may not be read. */
+/** Returns the value as a string. Throws `HttpError` when the value is missing or the hook may not read it. */
 export async function getKvValue(namespace, key) {
   return readValue(await succeeded(await getStoreValue(namespace, key)));
 }
@@ -184,7 +188,10 @@ export function listHookDemands() {
   return request({ method: 'GET', path: '/demands' });
 }
 
-/** Waits until fewer than `capacity` allocations hold the semaphore; status 408 after the timeout (0 means 600 seconds). */
+/**
+ * Waits until fewer than `capacity` allocations hold the semaphore. Returns status 408 after the timeout (0 means 600
+ * seconds).
+ */
 export function acquireSemaphore(name, capacity = 1, timeoutSeconds = 600) {
   const fields = { name, capacity, timeout_seconds: timeoutSeconds };
   return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: (timeoutSeconds || 600) + 30 });
@@ -211,7 +218,7 @@ async function readValue(response) {
   return (await response.json()).value;
 }
 
-// --- short forms: plain values, HttpError when refused ---
+// --- short forms: they return plain values and throw HttpError ---
 
 export async function worker() {
   const facts = {};
@@ -232,9 +239,9 @@ function toFields(family, words) {
   return { namespace: `${family}/job/${jobName()}`, key: words[0], value: words[1] };
 }
 
-/** The key/value store. The default namespace is `vars/job/<own job>` (for `putSecret`: `secrets/job/<own job>`). */
+/** The key/value store. The default namespace is `vars/job/<own job>`, or `secrets/job/<own job>` for `putSecret`. */
 export const kv = {
-  /** Returns the value, or `fallback` when it is given and the key is missing. */
+  /** Returns the value. Returns `fallback` instead when the key is missing and `fallback` is given. */
   async get(namespace, key, fallback) {
     const response = await getStoreValue(namespace, key);
     if (response.status === 404 && fallback !== undefined) return fallback;
@@ -258,14 +265,14 @@ export const kv = {
   put_secret: (...words) => kv.putSecret(...words),
 };
 
-// --- commands on workers, through the connection that the run holds ---
+// --- commands on workers, over the connection of the run ---
 
 /**
- * The result of a command on a worker, with the last 64 KiB of each output stream. The exit code is 124 at the time
- * limit, and 255 when the worker could not be reached.
+ * The result of a command on a worker, with the last 64 KiB of each output stream. The exit code is 124 when the time
+ * limit has passed, and 255 when the worker could not be reached.
  */
 
-/** A command on a worker failed; `result` is its result. */
+/** A command on a worker failed. `result` is the result of the command. */
 export class CommandError extends Error {
   name = 'CommandError';
   result;
@@ -277,8 +284,8 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a command (by `sh`, in the login folder) on a worker of this job, or of a job that it demands. With `check`, a command
- * that fails has its output printed, and then `CommandError` is thrown.
+ * Runs a command with `sh` in the login folder of a worker. The worker must have this job, or a job that this job
+ * demands. With `check`, the output of a failed command is printed and `CommandError` is thrown.
  */
 export async function runSsh(workerIp, remoteCmd, options = {}) {
   const { timeout = 300, check = true } = options;
@@ -292,7 +299,7 @@ export async function runSsh(workerIp, remoteCmd, options = {}) {
 }
 
 /**
- * Runs a make target of a job on a worker, as a deploy does: its output is shown line by line, and CURRENT_VERSION and
+ * Runs a make target of a job on a worker, as a deploy does. The output is shown line by line, and CURRENT_VERSION and
  * NEW_VERSION are set. Throws `CommandError` when the target fails.
  */
 export async function runMakeTarget(target, options = {}) {
@@ -320,8 +327,8 @@ function completed(command, returncode, stdout, stderr) {
 }
 
 /**
- * Returns the login for workers that maand.conf sets, for your own tools; `runSsh()` needs no key. Throws when the key
- * file is missing.
+ * Returns the login for workers from maand.conf, for tools that the hook starts. `runSsh()` needs no key. Throws when
+ * the key file is missing.
  */
 export function loadSsh() {
   const root = findBucketRoot();
@@ -355,5 +362,5 @@ export {
   putJobSecret as kvPutSecret,
   putJobVariable as kvPut,
   putRolloutOrder as putDeployOrder,
-  runMakeTarget as runRunnerTarget, // the older name: workers have no runner.py any more, and it only called make
+  runMakeTarget as runRunnerTarget, // older name: workers no longer have runner.py, which only called make
 };

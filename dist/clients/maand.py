@@ -1,9 +1,11 @@
-"""Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
+"""Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on
+workers.
 
-A copy of this file lies beside every hook script that runs: `import maand`. Python 3.8 or newer, standard library only.
-Functions that call the API return a Response and never raise for an HTTP status; the short forms (`kv`, `worker()`,
-`demands()`, `get_kv_value()`) return plain values and raise HTTPError. The functions that run commands on workers
-(`run_ssh()`, `run_make_target()`, `run_runner_target()`) return the same kind of result as `subprocess.run()`.
+A copy of this file lies beside every hook script that runs: `import maand`. It needs Python 3.8 or newer and only the
+standard library. Functions that call the API return a Response and do not raise for an HTTP error status. The short
+forms (`kv`, `worker()`, `demands()`, `get_kv_value()`) return plain values and raise HTTPError. The functions that
+run commands on workers (`run_ssh()`, `run_make_target()`, `run_runner_target()`) return the same kind of result as
+`subprocess.run()`.
 """
 
 import http.client
@@ -26,7 +28,7 @@ _VARIABLES = (
 
 
 class HTTPError(OSError):
-    """The API refused a request; `response` is its response."""
+    """The API refused a request. `response` is the response of the API."""
 
     def __init__(self, message, response):
         super().__init__(message)
@@ -54,7 +56,7 @@ class Response:
         return json.loads(self.content)
 
     def raise_for_status(self):
-        """Raises HTTPError with the text of the response, unless the request succeeded."""
+        """Raises HTTPError with the text of the response when the request failed."""
         if not self.ok:
             raise HTTPError(f"{self.request}: {self.status_code} {self.text.strip()}", self)
 
@@ -63,7 +65,7 @@ class Response:
 
 
 def _request(method, path, fields=None, timeout_s=_REQUEST_TIMEOUT_S):
-    # http.client and not urllib: requests to this machine must not go to a proxy that the environment sets
+    # Uses http.client instead of urllib, because requests to this machine must not go to a proxy from the environment.
     host = os.environ.get("HOOK_API_HOST") or os.environ.get("JOB_COMMAND_API_HOST") or "127.0.0.1"
     port = os.environ.get("HOOK_API_PORT")
     if not port:
@@ -98,7 +100,7 @@ def allocation_ip():
 
 
 def allocation_index():
-    """The zero-based index, as a string."""
+    """The zero-based index as a string."""
     return os.environ.get("ALLOCATION_INDEX")
 
 
@@ -119,12 +121,12 @@ def hook_name():
 
 
 def env():
-    """Returns the variables that were set for this run of the hook, by name, without the token."""
+    """Returns the environment variables of this hook run, by name, without the token."""
     return {name: os.environ[name] for name in _VARIABLES if name in os.environ}
 
 
 def job():
-    """This allocation and its job as a dict."""
+    """Returns this allocation and its job as a dict."""
     return {
         "allocation_id": allocation_id(),
         "name": job_name(),
@@ -140,7 +142,7 @@ def job():
 
 
 def find_bucket_root():
-    """Returns the path of the bucket: BUCKET_ROOT, else the nearest parent folder that contains maand.conf."""
+    """Returns the path of the bucket: BUCKET_ROOT, or else the nearest parent folder that contains maand.conf."""
     root = os.environ.get("BUCKET_ROOT")
     if root:
         return Path(root)
@@ -159,7 +161,7 @@ def get_store_value(namespace, key):
 
 
 def get_kv_value(namespace, key):
-    """Returns the value as a string; raises HTTPError when it is missing or may not be read."""
+    """Returns the value as a string. Raises HTTPError when the value is missing or the hook may not read it."""
     response = get_store_value(namespace, key)
     response.raise_for_status()
     return response.json()["value"]
@@ -201,7 +203,9 @@ def list_hook_demands():
 
 
 def acquire_semaphore(name, capacity=1, timeout_seconds=600):
-    """Waits until fewer than `capacity` allocations hold the semaphore; status 408 after the timeout (0: 600 seconds)."""
+    """Waits until fewer than `capacity` allocations hold the semaphore. Returns status 408 after the timeout (0: 600
+    seconds).
+    """
     fields = {"name": name, "capacity": capacity, "timeout_seconds": timeout_seconds}
     return _request("POST", "/semaphore/acquire", fields, _patience(timeout_seconds, 600) + 30)
 
@@ -227,7 +231,7 @@ def _delete(namespace, key):
     return _request("DELETE", path, {"namespace": namespace, "key": key})
 
 
-# --- short forms: plain values, HTTPError when refused -----------------------------------------------------------------
+# --- short forms: they return plain values and raise HTTPError --------------------------------------------------------
 
 
 def worker():
@@ -241,19 +245,21 @@ def worker():
 
 
 def demands():
-    """Returns the hooks that demand this one: dicts with `job`, `hook` (also as `command`) and `demand_config`."""
+    """Returns the hooks that demand this hook: dicts with `job`, `hook` (also as `command`) and `demand_config`."""
     response = list_hook_demands()
     response.raise_for_status()
     return response.json()
 
 
 class _Store:
-    """`maand.kv`. The default namespace is `vars/job/<own job>` (for `put_secret`: `secrets/job/<own job>`)."""
+    """The class of `maand.kv`. The default namespace is `vars/job/<own job>`, or `secrets/job/<own job>` for
+    `put_secret`.
+    """
 
     _REQUIRED = object()
 
     def get(self, namespace, key, default=_REQUIRED):
-        """Returns the value, or `default` when it is given and the key is missing."""
+        """Returns the value. Returns `default` instead when the key is missing and `default` is given."""
         response = get_store_value(namespace, key)
         if response.status_code == 404 and default is not self._REQUIRED:
             return default
@@ -261,17 +267,17 @@ class _Store:
         return response.json()["value"]
 
     def put(self, *words):
-        """`put(key, value)` or `put(namespace, key, value)`."""
+        """Stores a variable: `put(key, value)` or `put(namespace, key, value)`."""
         namespace, key, value = self._own("vars", words, 3)
         _put(namespace, key, value).raise_for_status()
 
     def put_secret(self, *words):
-        """`put_secret(key, value)` or `put_secret(namespace, key, value)`."""
+        """Stores a secret: `put_secret(key, value)` or `put_secret(namespace, key, value)`."""
         namespace, key, value = self._own("secrets", words, 3)
         _put(namespace, key, value, "/kv/secret").raise_for_status()
 
     def delete(self, *words):
-        """`delete(key)` or `delete(namespace, key)`."""
+        """Deletes a variable: `delete(key)` or `delete(namespace, key)`."""
         namespace, key = self._own("vars", words, 2)
         _delete(namespace, key).raise_for_status()
 
@@ -292,23 +298,24 @@ class _Store:
 kv = _Store()
 
 
-# --- commands on workers, through the connection that the run holds ----------------------------------------------------
+# --- commands on workers, over the connection of the run ---------------------------------------------------------------
 
 
 class CompletedProcess(subprocess.CompletedProcess):
-    """`returncode`, `stdout`, `stderr` (the last 64 KiB of each), `check_returncode()`, `raise_for_status()`."""
+    """The result of a command: `returncode`, `stdout`, `stderr` (the last 64 KiB of each), and methods to check it.
+    """
 
     def raise_for_status(self):
-        """Raises subprocess.CalledProcessError unless the command succeeded."""
+        """Raises subprocess.CalledProcessError when the command failed."""
         self.check_returncode()
 
 
 def run_ssh(worker_ip, remote_cmd, *, timeout=300, check=True, connect_timeout=15):
-    """Runs a command (by `sh`, in the login folder) on a worker of this job, or of a job that it demands.
+    """Runs a command with `sh` in the login folder of a worker that has this job, or a job that this job demands.
 
-    The return code is 124 at the time limit, and 255 when the worker could not be reached. With `check`, a command
-    that fails has its output printed, and then subprocess.CalledProcessError is raised. `connect_timeout` is accepted
-    for older scripts and ignored.
+    The return code is 124 when the time limit has passed, and 255 when the worker could not be reached. With `check`,
+    the output of a failed command is printed and subprocess.CalledProcessError is raised. `connect_timeout` exists
+    only for older scripts and is ignored.
     """
     command = remote_cmd if isinstance(remote_cmd, str) else shlex.join(remote_cmd)
     done = _run_on_worker("/worker/command", command, {"worker": worker_ip, "command": command}, timeout)
@@ -322,9 +329,9 @@ def run_ssh(worker_ip, remote_cmd, *, timeout=300, check=True, connect_timeout=1
 
 
 def run_make_target(target, *, worker_ip=None, job=None, timeout=300):
-    """Runs a make target of a job (default: this one) on a worker (default: this one's), as a deploy does.
+    """Runs a make target on a worker, as a deploy does. The defaults are this job and the worker of this allocation.
 
-    Its output is shown line by line, and CURRENT_VERSION and NEW_VERSION are set. Raises
+    The output is shown line by line, and CURRENT_VERSION and NEW_VERSION are set. Raises
     subprocess.CalledProcessError when the target fails.
     """
     fields = {"worker": worker_ip or allocation_ip(), "job": job or job_name(), "target": target}
@@ -335,12 +342,13 @@ def run_make_target(target, *, worker_ip=None, job=None, timeout=300):
     return done
 
 
-# the older name: workers have no runner.py any more, and it only called make
+# Older name: workers no longer have runner.py, which only called make.
 run_runner_target = run_make_target
 
 
 def load_ssh():
-    """Returns `(user, key_path, use_sudo)` as set in maand.conf, for your own tools; `run_ssh()` needs no key."""
+    """Returns `(user, key_path, use_sudo)` from maand.conf, for tools that the hook starts. `run_ssh()` needs no key.
+    """
     root = find_bucket_root()
     settings = _read_settings(root / "maand.conf")
     name = settings.get("ssh_key") or "worker.key"

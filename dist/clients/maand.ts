@@ -1,10 +1,12 @@
 /**
- * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
+ * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on
+ * workers.
  *
- * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. For Bun and Node. Functions that
- * call the API return a `Response` and never throw for an HTTP status; the short forms (`kv`, `worker()`, `demands()`,
- * `getKvValue()`) return plain values and throw `HttpError`. The functions that run commands on workers (`runSsh()`,
- * `runMakeTarget()`, `runRunnerTarget()`) return a `CompletedCommand` and throw `CommandError`.
+ * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. It works with Bun and
+ * Node. Functions that call the API return a `Response` and do not throw for an HTTP error status. The short forms
+ * (`kv`, `worker()`, `demands()`, `getKvValue()`) return plain values and throw `HttpError`. The functions that run
+ * commands on workers (`runSsh()`, `runMakeTarget()`, `runRunnerTarget()`) return a `CompletedCommand` and throw
+ * `CommandError`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -36,7 +38,7 @@ export interface HookDemand {
   readonly demand_config: Readonly<Record<string, unknown>>;
 }
 
-/** The API refused a request. `response` is its response; the message contains the text of the response. */
+/** The API refused a request. `response` is the response of the API, and the message contains its text. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly response: Response;
@@ -47,7 +49,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The request of each response, such as `GET /kv`. */
+/** The request that belongs to each response, such as `GET /kv`. */
 const QUESTIONS = new WeakMap<Response, string>();
 
 type Fields = Readonly<Record<string, string | number>>;
@@ -59,7 +61,9 @@ interface ApiCall {
   readonly timeoutSeconds?: number;
 }
 
-/** Uses `node:http` and not `fetch`: requests to this machine must not go to a proxy that the environment sets. */
+/**
+ * Uses `node:http` instead of `fetch`, because requests to this machine must not go to a proxy from the environment.
+ */
 async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_S }: ApiCall): Promise<Response> {
   const query =
     method === 'GET' && fields ? `?${new URLSearchParams(fields as Record<string, string>).toString()}` : '';
@@ -124,14 +128,14 @@ async function succeeded(response: Response): Promise<Response> {
 
 export const allocationId = (): string | undefined => process.env.ALLOCATION_ID;
 export const allocationIp = (): string | undefined => process.env.ALLOCATION_IP;
-/** The zero-based index, as a string. */
+/** The zero-based index as a string. */
 export const allocationIndex = (): string | undefined => process.env.ALLOCATION_INDEX;
 export const isAllocationDisabled = (): boolean => process.env.DISABLED === '1';
 export const jobName = (): string | undefined => process.env.JOB;
 export const hookEvent = (): string | undefined => process.env.EVENT;
 export const hookName = (): string | undefined => process.env.HOOK || process.env.COMMAND;
 
-/** Returns the variables that were set for this run of the hook, by name, without the token. */
+/** Returns the environment variables of this hook run, by name, without the token. */
 export function env(): Record<string, string> {
   const set = VARIABLES.filter((name) => process.env[name] !== undefined);
   return Object.fromEntries(set.map((name) => [name, process.env[name] ?? '']));
@@ -152,7 +156,7 @@ export function job() {
   };
 }
 
-/** Returns the path of the bucket: BUCKET_ROOT, else the nearest parent folder that contains maand.conf. */
+/** Returns the path of the bucket: BUCKET_ROOT, or else the nearest parent folder that contains maand.conf. */
 export function findBucketRoot(): string {
   if (process.env.BUCKET_ROOT) return process.env.BUCKET_ROOT;
   for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))]) {
@@ -170,7 +174,7 @@ export function getStoreValue(namespace: string, key: string): Promise<Response>
   return request({ method: 'GET', path: '/kv', fields: { namespace, key } });
 }
 
-/** Returns the value as a string; throws `HttpError` when it is missing or may not be read. */
+/** Returns the value as a string. Throws `HttpError` when the value is missing or the hook may not read it. */
 export async function getKvValue(namespace: string, key: string): Promise<string> {
   return readValue(await succeeded(await getStoreValue(namespace, key)));
 }
@@ -210,7 +214,10 @@ export function listHookDemands(): Promise<Response> {
   return request({ method: 'GET', path: '/demands' });
 }
 
-/** Waits until fewer than `capacity` allocations hold the semaphore; status 408 after the timeout (0 means 600 seconds). */
+/**
+ * Waits until fewer than `capacity` allocations hold the semaphore. Returns status 408 after the timeout (0 means 600
+ * seconds).
+ */
 export function acquireSemaphore(name: string, capacity = 1, timeoutSeconds = 600): Promise<Response> {
   const fields = { name, capacity, timeout_seconds: timeoutSeconds };
   return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: (timeoutSeconds || 600) + 30 });
@@ -237,7 +244,7 @@ async function readValue(response: Response): Promise<string> {
   return ((await response.json()) as { value: string }).value;
 }
 
-// --- short forms: plain values, HttpError when refused ---
+// --- short forms: they return plain values and throw HttpError ---
 
 export async function worker(): Promise<Worker> {
   const facts: Record<string, string> = {};
@@ -253,7 +260,7 @@ export async function demands(): Promise<HookDemand[]> {
   return (await (await succeeded(await listHookDemands())).json()) as HookDemand[];
 }
 
-/** Two arguments: a key of this job and its value. Three arguments: namespace, key, value. */
+/** Two arguments: a key of this job and its value. Three arguments: namespace, key and value. */
 type PutWords = readonly [key: string, value: string] | readonly [namespace: string, key: string, value: string];
 type DeleteWords = readonly [key: string] | readonly [namespace: string, key: string];
 
@@ -262,9 +269,9 @@ function toFields(family: 'vars' | 'secrets', words: PutWords): Fields {
   return { namespace: `${family}/job/${jobName()}`, key: words[0], value: words[1] };
 }
 
-/** The key/value store. The default namespace is `vars/job/<own job>` (for `putSecret`: `secrets/job/<own job>`). */
+/** The key/value store. The default namespace is `vars/job/<own job>`, or `secrets/job/<own job>` for `putSecret`. */
 export const kv = {
-  /** Returns the value, or `fallback` when it is given and the key is missing. */
+  /** Returns the value. Returns `fallback` instead when the key is missing and `fallback` is given. */
   async get(namespace: string, key: string, fallback?: string): Promise<string> {
     const response = await getStoreValue(namespace, key);
     if (response.status === 404 && fallback !== undefined) return fallback;
@@ -288,22 +295,22 @@ export const kv = {
   put_secret: (...words: PutWords): Promise<void> => kv.putSecret(...words),
 };
 
-// --- commands on workers, through the connection that the run holds ---
+// --- commands on workers, over the connection of the run ---
 
 /**
- * The result of a command on a worker, with the last 64 KiB of each output stream. The exit code is 124 at the time
- * limit, and 255 when the worker could not be reached.
+ * The result of a command on a worker, with the last 64 KiB of each output stream. The exit code is 124 when the time
+ * limit has passed, and 255 when the worker could not be reached.
  */
 export interface CompletedCommand {
   readonly command: string;
   readonly returncode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Throws `CommandError` unless the command succeeded. */
+  /** Throws `CommandError` when the command failed. */
   raiseForStatus(): void;
 }
 
-/** A command on a worker failed; `result` is its result. */
+/** A command on a worker failed. `result` is the result of the command. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly result: CompletedCommand;
@@ -314,14 +321,14 @@ export class CommandError extends Error {
   }
 }
 
-/** `timeout` is in seconds, by default 300; `check` is true by default. */
+/** `timeout` is in seconds; its default is 300. The default of `check` is true. */
 export type SshOptions = { readonly timeout?: number; readonly check?: boolean };
-/** Defaults: the worker of this allocation, this job, 300 seconds. */
+/** Defaults: the worker of this allocation, this job, and 300 seconds. */
 export type TargetOptions = { readonly workerIp?: string; readonly job?: string; readonly timeout?: number };
 
 /**
- * Runs a command (by `sh`, in the login folder) on a worker of this job, or of a job that it demands. With `check`, a command
- * that fails has its output printed, and then `CommandError` is thrown.
+ * Runs a command with `sh` in the login folder of a worker. The worker must have this job, or a job that this job
+ * demands. With `check`, the output of a failed command is printed and `CommandError` is thrown.
  */
 export async function runSsh(workerIp: string, remoteCmd: string, options: SshOptions = {}): Promise<CompletedCommand> {
   const { timeout = 300, check = true } = options;
@@ -335,7 +342,7 @@ export async function runSsh(workerIp: string, remoteCmd: string, options: SshOp
 }
 
 /**
- * Runs a make target of a job on a worker, as a deploy does: its output is shown line by line, and CURRENT_VERSION and
+ * Runs a make target of a job on a worker, as a deploy does. The output is shown line by line, and CURRENT_VERSION and
  * NEW_VERSION are set. Throws `CommandError` when the target fails.
  */
 export async function runMakeTarget(target: string, options: TargetOptions = {}): Promise<CompletedCommand> {
@@ -363,8 +370,8 @@ function completed(command: string, returncode: number, stdout: string, stderr: 
 }
 
 /**
- * Returns the login for workers that maand.conf sets, for your own tools; `runSsh()` needs no key. Throws when the key
- * file is missing.
+ * Returns the login for workers from maand.conf, for tools that the hook starts. `runSsh()` needs no key. Throws when
+ * the key file is missing.
  */
 export function loadSsh(): { user: string; keyPath: string; useSudo: boolean } {
   const root = findBucketRoot();
@@ -398,5 +405,5 @@ export {
   putJobSecret as kvPutSecret,
   putJobVariable as kvPut,
   putRolloutOrder as putDeployOrder,
-  runMakeTarget as runRunnerTarget, // the older name: workers have no runner.py any more, and it only called make
+  runMakeTarget as runRunnerTarget, // older name: workers no longer have runner.py, which only called make
 };

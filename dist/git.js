@@ -1,0 +1,1 @@
+export { t as askGit } from "./git2.js";

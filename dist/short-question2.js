@@ -1,0 +1,1 @@
+export { t as ask } from "./short-question.js";
