@@ -225,7 +225,12 @@ if os.path.exists("${bucket.dir}/fail"):
       { outcome: 'failed', error: expect.stringContaining('health check failed') },
     ]);
     expect(await bucket.journal()).toHaveLength(3);
-    const still = await bucket.maand(['deploy', '--json']);
+    const unnamed = await bucket.maand(['deploy', '--json']);
+    expect(unnamed.json.jobs).toMatchObject([
+      { outcome: 'failed', error: expect.stringContaining('maand deploy --jobs web') },
+    ]);
+    expect(await bucket.journal()).toEqual([]);
+    const still = await bucket.maand(['deploy', '--jobs', 'web', '--json']);
     expect(still.json.jobs).toMatchObject([{ outcome: 'failed' }]);
     const again = await bucket.journal();
     expect(again.map((line) => line.split(' ').slice(3, 5))).toEqual(hosts.map(() => [hosts.join(','), 'none']));
